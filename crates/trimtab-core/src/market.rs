@@ -1,0 +1,523 @@
+//! `Market` holds all we ever learn; [`Past`] is the only window strategies get, [`Bar`] the only one brokers get.
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::{Action, ActionKind, Calendar, Error, Past, Result, Series};
+
+/// The index of an asset in its market.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AssetId(pub u16);
+
+impl AssetId {
+    /// As an index of vectors over assets.
+    pub fn index(self) -> usize {
+        usize::from(self.0)
+    }
+}
+
+/// The index of a session in the market's calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(pub u32);
+
+impl Day {
+    /// As an index of vectors over sessions.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// One field for all assets and sessions. Column-major, so one asset's history is one slice.
+/// `NaN` stands for "no value" and never leaves the market: readers get `None` or an error.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    days: usize,
+    values: Vec<f64>,
+}
+
+impl Panel {
+    /// Columns of equal length, one for each asset.
+    ///
+    /// # Panics
+    /// When the lengths differ: that is a bug of the caller.
+    pub fn from_columns(columns: Vec<Vec<f64>>) -> Self {
+        let days = columns.first().map_or(0, Vec::len);
+        assert!(columns.iter().all(|c| c.len() == days), "columns differ in length");
+        Self { days, values: columns.concat() }
+    }
+
+    /// The history of one asset.
+    pub(crate) fn column(&self, asset: AssetId) -> &[f64] {
+        &self.values[asset.index() * self.days..][..self.days]
+    }
+
+    fn get(&self, asset: AssetId, day: Day) -> Option<f64> {
+        let x = self.column(asset)[day.index()];
+        (!x.is_nan()).then_some(x)
+    }
+
+    fn map_from(&mut self, start: usize, f: &mut impl FnMut(AssetId, Day, f64) -> f64) {
+        for (ix, column) in self.values.chunks_mut(self.days).enumerate() {
+            for (day, x) in column.iter_mut().enumerate().skip(start) {
+                *x = f(AssetId(ix as u16), Day(day as u32), *x);
+            }
+        }
+    }
+}
+
+/// What an asset's prices are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Levels {
+    /// Prices as traded; dividends and splits stand beside them.
+    Raw,
+    /// Prices with dividends and splits folded in: total returns are right, price levels, share counts,
+    /// dividend dates and taxes are not.
+    Adjusted,
+}
+
+/// How an asset's life ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Delisting {
+    /// Shares turn into cash at the last price.
+    LastPrice,
+    /// Shares turn into cash at the last price times one plus this return.
+    Return(f64),
+}
+
+/// Rules of an open-end fund: it trades once a day at its net asset value, by amount.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct FundRules {
+    /// Fraction of the proceeds kept when shares held for `days` or less are redeemed.
+    pub redemption_fee: f64,
+    /// Civil days after which redemption is free.
+    pub days: u32,
+}
+
+/// What is known of an asset besides its prices.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Asset {
+    /// The ticker.
+    pub symbol: String,
+    /// Earlier tickers of the same asset.
+    pub formerly: Vec<String>,
+    /// What its prices are.
+    pub levels: Levels,
+    /// What happens after its last session, when that is before the market's last.
+    pub delisting: Delisting,
+    /// Set for open-end (mutual) funds.
+    pub fund: Option<FundRules>,
+}
+
+impl Asset {
+    /// An exchange-traded asset with raw prices.
+    pub fn new(symbol: impl Into<String>) -> Self {
+        Self {
+            symbol: symbol.into(),
+            formerly: Vec::new(),
+            levels: Levels::Raw,
+            delisting: Delisting::LastPrice,
+            fund: None,
+        }
+    }
+}
+
+/// The price and volume panels a market is built from. Only closes are required.
+#[derive(Clone, Debug)]
+pub struct Columns {
+    /// Prices at the close.
+    pub close: Panel,
+    /// Prices at the open.
+    pub open: Option<Panel>,
+    /// Highest prices.
+    pub high: Option<Panel>,
+    /// Lowest prices.
+    pub low: Option<Panel>,
+    /// Shares traded.
+    pub volume: Option<Panel>,
+}
+
+/// Everything ever learned about prices, corporate actions and series.
+#[derive(Clone, Debug)]
+pub struct Market {
+    pub(crate) calendar: Calendar,
+    pub(crate) assets: Vec<Asset>,
+    pub(crate) columns: Columns,
+    /// Total-return index of each asset, grown forward from its first close: no future in it.
+    pub(crate) total: Panel,
+    pub(crate) lives: Vec<Life>,
+    pub(crate) series: BTreeMap<String, (Series, Vec<Option<u32>>)>,
+    symbols: BTreeMap<String, AssetId>,
+    /// By day, then asset.
+    actions: Vec<Action>,
+}
+
+/// First and last session with a price, and the sessions in between without one.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Life {
+    pub(crate) first: Day,
+    pub(crate) last: Day,
+    pub(crate) holes: Vec<Day>,
+}
+
+impl Market {
+    /// Puts the parts together and computes the total-return indices.
+    ///
+    /// # Errors
+    /// When sizes disagree, a symbol appears twice, an asset has no price at all, a price is not
+    /// positive, or an action lies outside the market.
+    pub fn new(
+        calendar: Calendar,
+        assets: Vec<Asset>,
+        columns: Columns,
+        mut actions: Vec<Action>,
+        series: Vec<Series>,
+    ) -> Result<Self> {
+        let symbols = index(&assets)?;
+        check_sizes(&calendar, &assets, &columns)?;
+        let lives = lives(&calendar, &assets, &columns.close)?;
+        check_actions(&calendar, &assets, &actions)?;
+        actions.sort_by_key(Action::order);
+        let total = total_return(&assets, &columns.close, &actions, &lives);
+        let mut by_name = BTreeMap::new();
+        for series in series {
+            let newest = series.newest_by_session(calendar.sessions());
+            by_name.insert(series.name().to_owned(), (series, newest));
+        }
+        Ok(Self { calendar, assets, columns, total, lives, series: by_name, symbols, actions })
+    }
+
+    /// The sessions.
+    pub fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+    /// The number of sessions.
+    pub fn days(&self) -> usize {
+        self.calendar.len()
+    }
+    /// The assets, in the order of their ids.
+    pub fn assets(&self) -> &[Asset] {
+        &self.assets
+    }
+    /// One asset.
+    pub fn asset(&self, id: AssetId) -> &Asset {
+        &self.assets[id.index()]
+    }
+    /// The ticker of an asset.
+    pub fn symbol(&self, id: AssetId) -> &str {
+        &self.assets[id.index()].symbol
+    }
+    /// The asset of that ticker, present or former.
+    ///
+    /// # Errors
+    /// [`crate::Kind::Spec`] with the nearest known ticker.
+    pub fn find(&self, symbol: &str) -> Result<AssetId> {
+        self.symbols.get(symbol).copied().ok_or_else(|| self.unknown(symbol))
+    }
+
+    fn unknown(&self, symbol: &str) -> Error {
+        let error = Error::spec(format!("unknown asset `{symbol}`"));
+        let upper = symbol.to_uppercase();
+        match self.symbols.keys().find(|known| **known == upper) {
+            Some(known) => error.hint(format!("did you mean `{known}`?")),
+            None if self.assets.len() <= 40 => {
+                let known: Vec<&str> = self.assets.iter().map(|a| a.symbol.as_str()).collect();
+                error.hint(format!("the data hold {}", known.join(" ")))
+            }
+            None => error.hint(format!("the data hold {} other assets", self.assets.len())),
+        }
+    }
+
+    /// The names of the series, in order.
+    pub fn series_names(&self) -> impl Iterator<Item = &str> {
+        self.series.keys().map(String::as_str)
+    }
+    /// A series with all its facts, for reports; strategies use [`Past::latest`].
+    pub fn series(&self, name: &str) -> Option<&Series> {
+        self.series.get(name).map(|(series, _)| series)
+    }
+    /// First and last session with a price.
+    pub fn life(&self, id: AssetId) -> (Day, Day) {
+        let life = &self.lives[id.index()];
+        (life.first, life.last)
+    }
+    /// Sessions between them without a price.
+    pub fn holes(&self, id: AssetId) -> &[Day] {
+        &self.lives[id.index()].holes
+    }
+    /// All corporate actions, by day.
+    pub fn actions(&self) -> &[Action] {
+        &self.actions
+    }
+
+    /// What is known at the close of `today`.
+    ///
+    /// # Panics
+    /// When the market has no such session: that is a bug of the caller.
+    pub fn as_of(&self, today: Day) -> Past<'_> {
+        assert!(today.index() < self.days(), "no such session");
+        Past::new(self, today)
+    }
+
+    /// What the session `day` brings.
+    pub fn bar(&self, day: Day) -> Bar<'_> {
+        assert!(day.index() < self.days(), "no such session");
+        Bar { market: self, day }
+    }
+
+    /// Total-return index of an asset over all sessions (`NaN` where it has no price), for reports and
+    /// engines that precompute; strategies use [`Past::closes`].
+    pub fn total_return(&self, id: AssetId) -> &[f64] {
+        self.total.column(id)
+    }
+
+    /// The market as it was at the close of `last`: everything later is cut off.
+    pub fn cut(&self, last: Day) -> Result<Self> {
+        let keep = last.index() + 1;
+        let calendar = Calendar::new(self.calendar.sessions()[..keep].to_vec())?;
+        let until = calendar.date(last);
+        let unborn = |life: &Life| life.first > last;
+        let kept: Vec<usize> =
+            (0..self.assets.len()).filter(|&ix| !unborn(&self.lives[ix])).collect();
+        let cut = |panel: &Panel| {
+            let column = |&ix: &usize| panel.column(AssetId(ix as u16))[..keep].to_vec();
+            Panel::from_columns(kept.iter().map(column).collect())
+        };
+        let columns = Columns {
+            close: cut(&self.columns.close),
+            open: self.columns.open.as_ref().map(cut),
+            high: self.columns.high.as_ref().map(cut),
+            low: self.columns.low.as_ref().map(cut),
+            volume: self.columns.volume.as_ref().map(cut),
+        };
+        let place =
+            |id: AssetId| kept.iter().position(|&ix| ix == id.index()).map(|ix| AssetId(ix as u16));
+        let actions = self.actions.iter().filter(|a| a.day <= last).filter_map(|a| {
+            Some(Action {
+                asset: place(a.asset)?,
+                kind: a.kind.moved(&place)?.known_by(last),
+                ..*a
+            })
+        });
+        let series = self.series.values().map(|(s, _)| {
+            let known = s.facts().iter().copied().filter(|f| f.known <= until).collect();
+            Series::new(s.name(), s.unit(), known)
+        });
+        let assets = kept.iter().map(|&ix| self.assets[ix].clone()).collect();
+        Self::new(calendar, assets, columns, actions.collect(), series.collect::<Result<_>>()?)
+    }
+
+    /// Every price after `day` replaced by `f(asset, session, price)`, for proofs that nothing looks ahead.
+    /// Corporate actions after `day` are dropped, series values are passed through `g`.
+    pub fn scrambled_after(
+        &self,
+        day: Day,
+        mut f: impl FnMut(AssetId, Day, f64) -> f64,
+        g: impl Fn(f64) -> f64,
+    ) -> Result<Self> {
+        let (start, mut columns, until) =
+            (day.index() + 1, self.columns.clone(), self.calendar.date(day));
+        columns.close.map_from(start, &mut f);
+        for panel in [&mut columns.open, &mut columns.high, &mut columns.low].into_iter().flatten()
+        {
+            panel.map_from(start, &mut f);
+        }
+        let actions = self.actions.iter().copied().filter(|a| a.day <= day).collect();
+        let series = self.series.values().map(|(s, _)| {
+            let facts = s.facts().iter().map(|fact| match fact.known > until {
+                true => crate::Fact { value: g(fact.value), ..*fact },
+                false => *fact,
+            });
+            Series::new(s.name(), s.unit(), facts.collect())
+        });
+        let series = series.collect::<Result<_>>()?;
+        Self::new(self.calendar.clone(), self.assets.clone(), columns, actions, series)
+    }
+}
+
+impl ActionKind {
+    fn moved(self, place: &impl Fn(AssetId) -> Option<AssetId>) -> Option<Self> {
+        Some(match self {
+            ActionKind::SpinOff { into, ratio, basis } => {
+                ActionKind::SpinOff { into: place(into)?, ratio, basis }
+            }
+            other => other,
+        })
+    }
+    fn known_by(self, last: Day) -> Self {
+        match self {
+            ActionKind::Dividend { per_share, pay } => {
+                ActionKind::Dividend { per_share, pay: pay.filter(|day| *day <= last) }
+            }
+            other => other,
+        }
+    }
+}
+
+/// What one session brings: prices, volume, actions. For brokers and books, never for strategies.
+#[derive(Clone, Copy, Debug)]
+pub struct Bar<'m> {
+    market: &'m Market,
+    day: Day,
+}
+
+impl<'m> Bar<'m> {
+    /// The session.
+    pub fn day(self) -> Day {
+        self.day
+    }
+    /// Its civil date.
+    pub fn date(self) -> Date {
+        self.market.calendar.date(self.day)
+    }
+    /// The market it belongs to, for symbols and calendars.
+    pub fn market(self) -> &'m Market {
+        self.market
+    }
+    /// The price at the close, if the asset traded.
+    pub fn close(self, asset: AssetId) -> Option<f64> {
+        self.market.columns.close.get(asset, self.day)
+    }
+    /// The price at the open, if known.
+    pub fn open(self, asset: AssetId) -> Option<f64> {
+        self.market.columns.open.as_ref()?.get(asset, self.day)
+    }
+    /// The highest price, if known.
+    pub fn high(self, asset: AssetId) -> Option<f64> {
+        self.market.columns.high.as_ref()?.get(asset, self.day)
+    }
+    /// The lowest price, if known.
+    pub fn low(self, asset: AssetId) -> Option<f64> {
+        self.market.columns.low.as_ref()?.get(asset, self.day)
+    }
+    /// Shares traded, if known.
+    pub fn volume(self, asset: AssetId) -> Option<f64> {
+        self.market.columns.volume.as_ref()?.get(asset, self.day)
+    }
+    /// Whether this is the first session after the asset's last: its shares turn into cash.
+    pub fn delists(self, asset: AssetId) -> bool {
+        self.market.lives[asset.index()].last.0 + 1 == self.day.0
+    }
+    /// The corporate actions whose ex-day is today: by asset, dividends before spin-offs before splits.
+    pub fn actions(self) -> &'m [Action] {
+        let all = &self.market.actions;
+        let start = all.partition_point(|a| a.day < self.day);
+        let end = all.partition_point(|a| a.day <= self.day);
+        &all[start..end]
+    }
+}
+
+fn index(assets: &[Asset]) -> Result<BTreeMap<String, AssetId>> {
+    if assets.is_empty() {
+        return Err(Error::data("the data hold no asset"));
+    }
+    let mut symbols = BTreeMap::new();
+    for (ix, asset) in assets.iter().enumerate() {
+        let id = u16::try_from(ix).map(AssetId).map_err(|_| {
+            Error::data(format!("{} assets are too many", assets.len()))
+                .hint(format!("a market holds up to {}", u16::MAX))
+        })?;
+        for symbol in std::iter::once(&asset.symbol).chain(&asset.formerly) {
+            if symbols.insert(symbol.clone(), id).is_some() {
+                return Err(Error::data(format!("two assets are called {symbol}"))
+                    .hint("rename one, or load only one of the files"));
+            }
+        }
+    }
+    Ok(symbols)
+}
+
+fn check_sizes(calendar: &Calendar, assets: &[Asset], columns: &Columns) -> Result<()> {
+    let size = calendar.len() * assets.len();
+    let Columns { close, open, high, low, volume } = columns;
+    let panels = [Some(close), open.as_ref(), high.as_ref(), low.as_ref(), volume.as_ref()];
+    if panels.into_iter().flatten().any(|p| p.values.len() != size || p.days != calendar.len()) {
+        return Err(Error::data("prices and calendar differ in length"));
+    }
+    Ok(())
+}
+
+fn lives(calendar: &Calendar, assets: &[Asset], close: &Panel) -> Result<Vec<Life>> {
+    let life = |(ix, asset): (usize, &Asset)| {
+        let column = close.column(AssetId(ix as u16));
+        if let Some(bad) = column.iter().position(|x| *x <= 0.0 || x.is_infinite()) {
+            let date = calendar.sessions()[bad];
+            return Err(Error::data(format!(
+                "{} closes at {} on {date}",
+                asset.symbol, column[bad]
+            ))
+            .hint("a price is positive; run `trimtab data check`"));
+        }
+        let (Some(first), Some(last)) =
+            (column.iter().position(|x| !x.is_nan()), column.iter().rposition(|x| !x.is_nan()))
+        else {
+            return Err(Error::data(format!("{} has no price at all", asset.symbol)));
+        };
+        let holes = (first..=last).filter(|&t| column[t].is_nan()).map(|t| Day(t as u32)).collect();
+        Ok(Life { first: Day(first as u32), last: Day(last as u32), holes })
+    };
+    assets.iter().enumerate().map(life).collect()
+}
+
+fn check_actions(calendar: &Calendar, assets: &[Asset], actions: &[Action]) -> Result<()> {
+    for action in actions {
+        let known = |id: AssetId| id.index() < assets.len();
+        let valid = match action.kind {
+            ActionKind::Dividend { per_share, pay } => {
+                per_share.is_finite()
+                    && per_share >= 0.0
+                    && pay.is_none_or(|p| p >= action.day && p.index() < calendar.len())
+            }
+            ActionKind::Split { factor } => factor.is_finite() && factor > 0.0,
+            ActionKind::SpinOff { into, ratio, basis } => {
+                known(into) && ratio.is_finite() && ratio > 0.0 && (0.0..=1.0).contains(&basis)
+            }
+        };
+        if !valid || !known(action.asset) || action.day.index() >= calendar.len() {
+            return Err(Error::data(format!("an impossible corporate action: {action:?}")));
+        }
+    }
+    Ok(())
+}
+
+/// Grows each close forward: $I_t = I_{t-1}\,(P_t f_t + D_t + S_t) / P_{t-1}$ with split factor $f$, dividend $D$
+/// per old share and value $S$ of shares spun off, and $I$ = the first close at the start. Because it starts
+/// at the first close and not at the last, no index value depends on anything later.
+fn total_return(assets: &[Asset], close: &Panel, actions: &[Action], lives: &[Life]) -> Panel {
+    let mut total = close.clone();
+    for (ix, life) in lives.iter().enumerate() {
+        let id = AssetId(ix as u16);
+        let mut own = actions.iter().filter(|a| a.asset == id).peekable();
+        if own.peek().is_none() || assets[ix].levels == Levels::Adjusted {
+            continue;
+        }
+        let prices = close.column(id);
+        let column = &mut total.values[ix * close.days..][..close.days];
+        let (mut level, mut before) = (prices[life.first.index()], prices[life.first.index()]);
+        // Actions of a hole wait for the next price; shares and cash per share of the last price.
+        let (mut shares, mut cash) = (1.0, 0.0);
+        for t in life.first.index()..=life.last.index() {
+            while let Some(action) = own.next_if(|a| a.day.index() <= t) {
+                if action.day <= life.first {
+                    continue;
+                }
+                match action.kind {
+                    ActionKind::Split { factor } => shares *= factor,
+                    ActionKind::Dividend { per_share, .. } => cash += per_share * shares,
+                    ActionKind::SpinOff { into, ratio, .. } => {
+                        cash += shares * ratio * close.get(into, Day(t as u32)).unwrap_or(0.0);
+                    }
+                }
+            }
+            if prices[t].is_nan() || t == life.first.index() {
+                continue;
+            }
+            level *= (prices[t] * shares + cash) / before;
+            (before, shares, cash) = (prices[t], 1.0, 0.0);
+            column[t] = level;
+        }
+    }
+    total
+}
+
+#[cfg(test)]
+mod tests;
