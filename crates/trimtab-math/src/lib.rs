@@ -1,1 +1,6 @@
-//! 
+//! Numeric kernels on plain f64 slices. They know no finance: no dates, no assets, no money.
+
+pub mod distributions;
+pub mod linalg;
+pub mod moments;
+pub mod roots;

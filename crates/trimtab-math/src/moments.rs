@@ -1,0 +1,339 @@
+//! Sums, moments and quantiles of plain slices.
+//!
+//! Every sum runs in [`LANES`] fixed lanes, so it vectorises, and its result does not depend on the machine or on
+//! the number of threads. Deviations are always taken from the mean of a first pass: a one-pass sum of squares
+//! loses half the digits when the mean is large against the spread.
+
+/// Accumulators a sum runs in. Eight doubles fill four SSE or one AVX-512 register and hide the latency of an
+/// addition; more would only spill. Changing it changes the last digit of every sum.
+pub const LANES: usize = 8;
+
+/// Relative spread below which a series counts as constant: the rounding of its mean alone makes deviations of
+/// this size. Smaller would call the noise of a constant series a volatility; larger would hide real ones.
+const FLAT: f64 = 8.0 * f64::EPSILON;
+
+/// Sum of `f(x)` over `xs`.
+pub fn sum_of(xs: &[f64], f: impl Fn(f64) -> f64) -> f64 {
+    let [sum] = sums_of(xs, |x| [f(x)]);
+    sum
+}
+
+/// `K` sums in one pass over `xs`.
+pub fn sums_of<const K: usize>(xs: &[f64], f: impl Fn(f64) -> [f64; K]) -> [f64; K] {
+    let mut lanes = [[0.0; LANES]; K];
+    let (blocks, rest) = xs.as_chunks::<LANES>();
+    for block in blocks {
+        for lane in 0..LANES {
+            let terms = f(block[lane]);
+            for k in 0..K {
+                lanes[k][lane] += terms[k];
+            }
+        }
+    }
+    let mut sums = lanes.map(fold);
+    for &x in rest {
+        let terms = f(x);
+        for k in 0..K {
+            sums[k] += terms[k];
+        }
+    }
+    sums
+}
+
+/// `K` sums in one pass over the pairs of `xs` and `ys`; the longer slice is cut.
+pub fn sums_of_pairs<const K: usize>(
+    xs: &[f64],
+    ys: &[f64],
+    f: impl Fn(f64, f64) -> [f64; K],
+) -> [f64; K] {
+    let n = xs.len().min(ys.len());
+    let mut lanes = [[0.0; LANES]; K];
+    let (x_blocks, x_rest) = xs[..n].as_chunks::<LANES>();
+    let (y_blocks, y_rest) = ys[..n].as_chunks::<LANES>();
+    for (bx, by) in x_blocks.iter().zip(y_blocks) {
+        for lane in 0..LANES {
+            let terms = f(bx[lane], by[lane]);
+            for k in 0..K {
+                lanes[k][lane] += terms[k];
+            }
+        }
+    }
+    let mut sums = lanes.map(fold);
+    for (&x, &y) in x_rest.iter().zip(y_rest) {
+        let terms = f(x, y);
+        for k in 0..K {
+            sums[k] += terms[k];
+        }
+    }
+    sums
+}
+
+/// Sum of `xs`.
+pub fn sum(xs: &[f64]) -> f64 {
+    sum_of(xs, |x| x)
+}
+
+/// Product of `1 + x` over `xs`: what one unit grows to. 1 for an empty slice.
+pub fn growth(xs: &[f64]) -> f64 {
+    let mut lanes = [1.0; LANES];
+    let (blocks, rest) = xs.as_chunks::<LANES>();
+    for block in blocks {
+        for lane in 0..LANES {
+            lanes[lane] *= 1.0 + block[lane];
+        }
+    }
+    lanes.iter().product::<f64>() * rest.iter().map(|x| 1.0 + x).product::<f64>()
+}
+
+/// Arithmetic mean. `None` for an empty slice.
+pub fn mean(xs: &[f64]) -> Option<f64> {
+    (!xs.is_empty()).then(|| sum(xs) / xs.len() as f64)
+}
+
+fn fold(lanes: [f64; LANES]) -> f64 {
+    let [a, b, c, d, e, f, g, h] = lanes;
+    ((a + b) + (c + d)) + ((e + f) + (g + h))
+}
+
+/// Mean and the central population moments of a series: `m_k = (1/n) sum (x - mean)^k`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moments {
+    /// Number of values, n.
+    pub n: usize,
+    /// Arithmetic mean.
+    pub mean: f64,
+    /// Second central moment (population variance). Exactly 0 for a constant series.
+    pub m2: f64,
+    /// Third central moment.
+    pub m3: f64,
+    /// Fourth central moment.
+    pub m4: f64,
+}
+
+impl Moments {
+    /// The moments of `xs`. `None` for an empty slice.
+    pub fn of(xs: &[f64]) -> Option<Self> {
+        let mean = mean(xs)?;
+        let n = xs.len() as f64;
+        let [d1, d2, d3, d4] = sums_of(xs, |x| {
+            let d = x - mean;
+            let d2 = d * d;
+            [d, d2, d2 * d, d2 * d2]
+        });
+        // The first mean is off by its rounding e; the moments about mean + e follow by the binomial theorem.
+        let [e, s2, s3, s4] = [d1, d2, d3, d4].map(|d| d / n);
+        let mean = mean + e;
+        let m2 = s2 - e * e;
+        if m2 <= (FLAT * mean).powi(2) {
+            return Some(Self { n: xs.len(), mean, m2: 0.0, m3: 0.0, m4: 0.0 });
+        }
+        let m3 = s3 - 3.0 * e * s2 + 2.0 * e * e * e;
+        let m4 = s4 - 4.0 * e * s3 + 6.0 * e * e * s2 - 3.0 * e * e * e * e;
+        Some(Self { n: xs.len(), mean, m2, m3, m4 })
+    }
+
+    /// Sample variance, divisor n - 1. `None` below two values.
+    pub fn variance(&self) -> Option<f64> {
+        (self.n >= 2).then(|| self.m2 * self.n as f64 / (self.n - 1) as f64)
+    }
+
+    /// Sample standard deviation, divisor n - 1. `None` below two values.
+    pub fn deviation(&self) -> Option<f64> {
+        self.variance().map(f64::sqrt)
+    }
+
+    /// Population standard deviation, divisor n.
+    pub fn deviation_population(&self) -> f64 {
+        self.m2.sqrt()
+    }
+
+    /// Population skewness `m3 / m2^(3/2)`. `None` for a constant series.
+    pub fn skewness(&self) -> Option<f64> {
+        (self.m2 > 0.0).then(|| self.m3 / (self.m2 * self.m2.sqrt()))
+    }
+
+    /// Population excess kurtosis `m4 / m2^2 - 3`. `None` for a constant series.
+    pub fn kurtosis_excess(&self) -> Option<f64> {
+        (self.m2 > 0.0).then(|| self.m4 / (self.m2 * self.m2) - 3.0)
+    }
+
+    /// Adjusted Fisher-Pearson skewness G1, `g1 sqrt(n (n-1)) / (n-2)`. `None` below three values.
+    pub fn skewness_sample(&self) -> Option<f64> {
+        let n = self.n as f64;
+        let g1 = self.skewness()?;
+        (self.n >= 3).then(|| g1 * (n * (n - 1.0)).sqrt() / (n - 2.0))
+    }
+
+    /// Adjusted excess kurtosis G2, `((n+1) g2 + 6) (n-1) / ((n-2)(n-3))`. `None` below four values.
+    pub fn kurtosis_excess_sample(&self) -> Option<f64> {
+        let n = self.n as f64;
+        let g2 = self.kurtosis_excess()?;
+        (self.n >= 4).then(|| ((n + 1.0) * g2 + 6.0) * (n - 1.0) / ((n - 2.0) * (n - 3.0)))
+    }
+}
+
+/// Means and central co-moments of a pair of series, all with divisor n.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Comoments {
+    /// Number of pairs, n.
+    pub n: usize,
+    /// Mean of the first series.
+    pub mean_x: f64,
+    /// Mean of the second series.
+    pub mean_y: f64,
+    /// Variance of the first series. Exactly 0 when it is constant.
+    pub xx: f64,
+    /// Variance of the second series. Exactly 0 when it is constant.
+    pub yy: f64,
+    /// Covariance.
+    pub xy: f64,
+    /// Mean of `(x - mean_x)(y - mean_y)^2`.
+    pub xyy: f64,
+    /// Mean of `(y - mean_y)^3`.
+    pub yyy: f64,
+}
+
+impl Comoments {
+    /// The co-moments of `xs` and `ys`. `None` when they are empty or of different length.
+    pub fn of(xs: &[f64], ys: &[f64]) -> Option<Self> {
+        if xs.len() != ys.len() {
+            return None;
+        }
+        let (mean_x, mean_y) = (mean(xs)?, mean(ys)?);
+        let n = xs.len() as f64;
+        let [e, h, uu, vv, uv, uvv, vvv] = sums_of_pairs(xs, ys, |x, y| {
+            let (u, v) = (x - mean_x, y - mean_y);
+            [u, v, u * u, v * v, u * v, u * v * v, v * v * v]
+        })
+        .map(|s| s / n);
+        // e and h are the rounding of the two means, as in `Moments::of`.
+        let (mean_x, mean_y) = (mean_x + e, mean_y + h);
+        let (xx, yy, xy) = (uu - e * e, vv - h * h, uv - e * h);
+        let xyy = uvv - 2.0 * h * uv - e * vv + 2.0 * e * h * h;
+        let yyy = vvv - 3.0 * h * vv + 2.0 * h * h * h;
+        let xx = if xx <= (FLAT * mean_x).powi(2) { 0.0 } else { xx };
+        let yy = if yy <= (FLAT * mean_y).powi(2) { 0.0 } else { yy };
+        let xy = if xx == 0.0 || yy == 0.0 { 0.0 } else { xy };
+        Some(Self { n: xs.len(), mean_x, mean_y, xx, yy, xy, xyy, yyy })
+    }
+
+    /// Slope of the least-squares line of x on y, `xy / yy`. `None` when y is constant.
+    pub fn slope(&self) -> Option<f64> {
+        (self.yy > 0.0).then(|| self.xy / self.yy)
+    }
+
+    /// Pearson correlation. `None` when either series is constant.
+    pub fn correlation(&self) -> Option<f64> {
+        (self.xx > 0.0 && self.yy > 0.0)
+            .then(|| (self.xy / (self.xx.sqrt() * self.yy.sqrt())).clamp(-1.0, 1.0))
+    }
+}
+
+/// Quantile of an ascending slice by linear interpolation of order statistics: rank `h = p (n - 1)` counted from 0
+/// (Hyndman and Fan 1996, definition 7; the default of R and numpy). `None` when empty or `p` is outside 0..=1.
+pub fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
+    if ascending.is_empty() || !(0.0..=1.0).contains(&p) {
+        return None;
+    }
+    let rank = p * (ascending.len() - 1) as f64;
+    let low = rank.floor() as usize;
+    let high = (low + 1).min(ascending.len() - 1);
+    let part = rank - low as f64;
+    Some(ascending[low] + part * (ascending[high] - ascending[low]))
+}
+
+/// Correlation of a series with itself `lag` steps earlier, as the Pearson correlation of the two overlapping
+/// stretches (each with its own mean). `None` when fewer than two pairs remain or either stretch is constant.
+pub fn autocorrelation(xs: &[f64], lag: usize) -> Option<f64> {
+    if xs.len() < lag + 2 {
+        return None;
+    }
+    Comoments::of(&xs[lag..], &xs[..xs.len() - lag])?.correlation()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn near(a: f64, b: f64, tol: f64) {
+        assert!((a - b).abs() <= tol * b.abs().max(1e-300), "{a} is not {b}");
+    }
+
+    #[test]
+    fn moments_of_one_to_five() {
+        let m = Moments::of(&[1.0, 2.0, 3.0, 4.0, 5.0]).unwrap();
+        assert_eq!((m.mean, m.m2, m.m3, m.m4), (3.0, 2.0, 0.0, 6.8));
+        assert_eq!(m.variance(), Some(2.5));
+        near(m.kurtosis_excess().unwrap(), -1.3, 1e-15);
+        near(m.kurtosis_excess_sample().unwrap(), -1.2, 1e-14);
+    }
+
+    #[test]
+    fn a_lone_value_has_a_mean_and_no_spread() {
+        let m = Moments::of(&[0.3]).unwrap();
+        assert_eq!((m.mean, m.m2), (0.3, 0.0));
+        assert_eq!((m.variance(), m.skewness(), m.skewness_sample()), (None, None, None));
+        assert_eq!(Moments::of(&[]), None);
+    }
+
+    #[test]
+    fn a_constant_series_has_no_spread_whatever_its_rounding() {
+        for c in [0.1, 1e-5, -3e7, 0.0004] {
+            for n in [2, 3, 7, 252, 5_040] {
+                let m = Moments::of(&vec![c; n]).unwrap();
+                assert_eq!(m.m2, 0.0, "{n} times {c}");
+                assert_eq!(Comoments::of(&vec![c; n], &vec![1.0; n]).unwrap().xx, 0.0);
+            }
+        }
+    }
+
+    #[test]
+    fn deviations_survive_a_large_mean() {
+        let xs: Vec<f64> = (0..1000).map(|i| 1e9 + f64::from(i % 7)).collect();
+        let plain: Vec<f64> = (0..1000).map(|i| f64::from(i % 7)).collect();
+        let (a, b) = (Moments::of(&xs).unwrap(), Moments::of(&plain).unwrap());
+        near(a.m2, b.m2, 1e-12);
+        near(a.m4, b.m4, 1e-12);
+    }
+
+    #[test]
+    fn sums_do_not_depend_on_where_the_blocks_end() {
+        for n in 0..40 {
+            let xs: Vec<f64> = (0..n).map(f64::from).collect();
+            assert_eq!(sum(&xs), f64::from(n * (n - 1) / 2));
+            near(growth(&xs[..xs.len().min(9)]), (1..=n.min(9)).map(f64::from).product(), 1e-15);
+            let [s] = sums_of_pairs(&xs, &xs, |x, y| [x * y]);
+            assert_eq!(s, xs.iter().map(|x| x * x).sum::<f64>());
+        }
+    }
+
+    #[test]
+    fn quantiles_interpolate_between_ranks() {
+        let xs = [1.0, 2.0, 4.0, 8.0];
+        assert_eq!(quantile(&xs, 0.0), Some(1.0));
+        assert_eq!(quantile(&xs, 1.0), Some(8.0));
+        assert_eq!(quantile(&xs, 0.5), Some(3.0));
+        near(quantile(&xs, 0.9).unwrap(), 6.8, 1e-15);
+        assert_eq!(quantile(&xs, 1.01), None);
+        assert_eq!(quantile(&[], 0.5), None);
+    }
+
+    #[test]
+    fn an_exact_line_has_its_slope_and_correlation_one() {
+        let ys: Vec<f64> = (0..50).map(|i| f64::from(i * i % 17)).collect();
+        let xs: Vec<f64> = ys.iter().map(|y| 2.5 * y - 1.0).collect();
+        let c = Comoments::of(&xs, &ys).unwrap();
+        near(c.slope().unwrap(), 2.5, 1e-14);
+        near(c.correlation().unwrap(), 1.0, 1e-14);
+        assert_eq!(Comoments::of(&xs, &ys[1..]), None);
+    }
+
+    #[test]
+    fn an_alternating_series_has_autocorrelation_minus_one() {
+        let xs: Vec<f64> = (0..20).map(|i| if i % 2 == 0 { 1.0 } else { -1.0 }).collect();
+        near(autocorrelation(&xs, 1).unwrap(), -1.0, 1e-15);
+        near(autocorrelation(&xs, 2).unwrap(), 1.0, 1e-15);
+        assert_eq!(autocorrelation(&xs, 19), None);
+    }
+}
