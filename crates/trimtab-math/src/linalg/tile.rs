@@ -1,0 +1,143 @@
+//! The inner loop of every covariance: 8 x 8 tiles of `X'X`, compiled for several processors.
+//!
+//! One body in plain Rust, compiled three times with the instruction sets the processor may have,
+//! and chosen when called. Multiplication and addition stay separate roundings and each element is
+//! summed in the order of the observations, so that all three give the same bytes; on Zen 4 the
+//! separate operations reach 93 % of the rate of fused ones.
+//!
+//! This is the only file of the crate with `unsafe`: the call of a function compiled for an
+//! instruction set is sound exactly if the processor has it, which is tested on the line before.
+//! Without it the kernel runs at the width of SSE2, 2.5 to 3 times slower.
+#![allow(unsafe_code)]
+
+/// Series in a panel: one register of AVX-512, two of AVX2, four of SSE2.
+pub(super) const WIDTH: usize = 8;
+
+/// One observation of the eight series of a panel.
+pub(super) type Lane = [f64; WIDTH];
+
+/// Observations per pass: two panels of 256 x 8 x 8 bytes stay in a first-level cache of 32 kB.
+const DEPTH: usize = 256;
+
+/// Writes `scale X'X` to the n x n matrix `out`, both triangles. `panels` holds the panels of X
+/// one after the other, `t` lanes each, the last one filled up with zeros.
+pub(super) fn gram(panels: &[Lane], t: usize, n: usize, scale: f64, out: &mut [f64]) {
+    #[cfg(target_arch = "x86_64")]
+    {
+        if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vl") {
+            // SAFETY: the processor has the instruction sets the function is compiled for.
+            return unsafe { gram_avx512(panels, t, n, scale, out) };
+        }
+        if is_x86_feature_detected!("avx2") {
+            // SAFETY: as above.
+            return unsafe { gram_avx2(panels, t, n, scale, out) };
+        }
+    }
+    gram_plain(panels, t, n, scale, out);
+}
+
+/// As [`gram`], with the instructions every processor of the target has.
+pub(super) fn gram_plain(panels: &[Lane], t: usize, n: usize, scale: f64, out: &mut [f64]) {
+    body::<2>(panels, t, n, scale, out);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn gram_avx2(panels: &[Lane], t: usize, n: usize, scale: f64, out: &mut [f64]) {
+    body::<4>(panels, t, n, scale, out);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx512f,avx512vl")]
+fn gram_avx512(panels: &[Lane], t: usize, n: usize, scale: f64, out: &mut [f64]) {
+    body::<8>(panels, t, n, scale, out);
+}
+
+/// R columns of a tile are summed at once: R x 8 running sums must fit the registers.
+#[inline(always)]
+fn body<const R: usize>(panels: &[Lane], t: usize, n: usize, scale: f64, out: &mut [f64]) {
+    let count = n.div_ceil(WIDTH);
+    let mut start = 0;
+    loop {
+        let end = t.min(start + DEPTH);
+        let last = end == t;
+        for i in 0..count {
+            for j in 0..=i {
+                let (a, b) =
+                    (&panels[i * t + start..i * t + end], &panels[j * t + start..j * t + end]);
+                let mut tile = [[0.0; WIDTH]; WIDTH];
+                if start > 0 {
+                    load(out, n, i, j, &mut tile);
+                }
+                for h in (0..WIDTH).step_by(R) {
+                    columns::<R>(a, b, h, &mut tile);
+                }
+                store(out, n, i, j, &tile, if last { scale } else { 1.0 });
+            }
+        }
+        if last {
+            return;
+        }
+        start = end;
+    }
+}
+
+/// `tile[h..h+R][i] += sum_t b_t[h + c] a_t[i]`.
+#[inline(always)]
+fn columns<const R: usize>(a: &[Lane], b: &[Lane], h: usize, tile: &mut [Lane; WIDTH]) {
+    let mut sums = [[0.0; WIDTH]; R];
+    sums.copy_from_slice(&tile[h..h + R]);
+    for (a, b) in a.iter().zip(b) {
+        for c in 0..R {
+            for i in 0..WIDTH {
+                sums[c][i] += b[h + c] * a[i];
+            }
+        }
+    }
+    tile[h..h + R].copy_from_slice(&sums);
+}
+
+/// Reads the tile of rows `8 i ..` and columns `8 j ..` back, to add to it.
+#[inline(always)]
+fn load(out: &[f64], n: usize, i: usize, j: usize, tile: &mut [Lane; WIDTH]) {
+    let height = WIDTH.min(n - i * WIDTH);
+    for c in 0..WIDTH.min(n - j * WIDTH) {
+        let at = (j * WIDTH + c) * n + i * WIDTH;
+        tile[c][..height].copy_from_slice(&out[at..at + height]);
+    }
+}
+
+/// Writes `scale tile` to its place and its mirror image.
+#[inline(always)]
+fn store(out: &mut [f64], n: usize, i: usize, j: usize, tile: &[Lane; WIDTH], scale: f64) {
+    let mut scaled = [[0.0; WIDTH]; WIDTH];
+    let mut mirror = [[0.0; WIDTH]; WIDTH];
+    for c in 0..WIDTH {
+        for r in 0..WIDTH {
+            scaled[c][r] = tile[c][r] * scale;
+            mirror[r][c] = scaled[c][r];
+        }
+    }
+    let height = WIDTH.min(n - i * WIDTH);
+    let width = WIDTH.min(n - j * WIDTH);
+    if height == WIDTH && width == WIDTH {
+        // Lengths known when compiled: register moves, not calls that copy memory.
+        for c in 0..WIDTH {
+            let at = (j * WIDTH + c) * n + i * WIDTH;
+            out[at..at + WIDTH].copy_from_slice(&scaled[c]);
+        }
+        for r in 0..WIDTH {
+            let at = (i * WIDTH + r) * n + j * WIDTH;
+            out[at..at + WIDTH].copy_from_slice(&mirror[r]);
+        }
+        return;
+    }
+    for c in 0..width {
+        let at = (j * WIDTH + c) * n + i * WIDTH;
+        out[at..at + height].copy_from_slice(&scaled[c][..height]);
+    }
+    for r in 0..height {
+        let at = (i * WIDTH + r) * n + j * WIDTH;
+        out[at..at + width].copy_from_slice(&mirror[r][..width]);
+    }
+}
