@@ -101,6 +101,13 @@ impl Calendar {
         }
     }
 
+    /// The dates of the sessions after `day`: those of the data, then by rule without end.
+    pub fn dates_after(&self, day: Day) -> impl Iterator<Item = Date> + '_ {
+        let known = self.sessions[day.index() + 1..].iter().copied();
+        let last = self.sessions[self.sessions.len() - 1];
+        known.chain(std::iter::successors(Some(last), |date| Some(self.following(*date))).skip(1))
+    }
+
     fn following(&self, date: Date) -> Date {
         match self.frequency {
             Frequency::Daily => self.exchange.next_session(date),

@@ -41,19 +41,31 @@ impl Kind {
 
 /// What happened, of which [`Kind`], where, and what to do about it.
 #[derive(Clone, PartialEq)]
-pub struct Error {
+pub struct Error(Box<Parts>);
+
+// Behind a pointer, so that results stay small.
+#[derive(Clone, PartialEq)]
+struct Parts {
     kind: Kind,
     message: String,
     hint: Option<String>,
     /// Innermost first; printed outermost first.
     path: Vec<String>,
     place: Option<String>,
+    picture: String,
 }
 
 impl Error {
     /// An error of `kind` that says `message`.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, path: Vec::new(), place: None }
+        Self(Box::new(Parts {
+            kind,
+            message: message.into(),
+            hint: None,
+            path: Vec::new(),
+            place: None,
+            picture: String::new(),
+        }))
     }
 
     /// Shorthand for [`Kind::Spec`].
@@ -68,49 +80,61 @@ impl Error {
 
     /// Says what the reader can do.
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.0.hint = Some(hint.into());
         self
     }
 
     /// Records that the error passed through the node `name` of the strategy.
     pub fn at(mut self, name: &str) -> Self {
-        self.path.push(name.to_owned());
+        self.0.path.push(name.to_owned());
         self
     }
 
     /// Where it stands: `file:line:column`, or a file and a date. Printed first.
     pub fn place(mut self, place: impl Into<String>) -> Self {
-        self.place = Some(place.into());
+        self.0.place = Some(place.into());
+        self
+    }
+
+    /// The lines of the file in question, printed behind the sentence.
+    pub fn shown(mut self, picture: impl Into<String>) -> Self {
+        self.0.picture = picture.into();
         self
     }
 
     /// The class to branch on.
     pub fn kind(&self) -> Kind {
-        self.kind
+        self.0.kind
     }
 
     /// The sentence alone, without place, path and hint.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
+    }
+
+    /// What the reader can do, if there is something to say.
+    pub fn advice(&self) -> Option<&str> {
+        self.0.hint.as_deref()
     }
 
     /// The names of the nodes that lead to the error, outermost first.
     pub fn path(&self) -> impl Iterator<Item = &str> {
-        self.path.iter().rev().map(String::as_str)
+        self.0.path.iter().rev().map(String::as_str)
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(place) = &self.place {
+        if let Some(place) = &self.0.place {
             write!(f, "{place}: ")?;
         }
-        if !self.path.is_empty() {
+        if !self.0.path.is_empty() {
             let path: Vec<&str> = self.path().collect();
             write!(f, "{}: ", path.join(" > "))?;
         }
-        f.write_str(&self.message)?;
-        match &self.hint {
+        f.write_str(&self.0.message)?;
+        f.write_str(&self.0.picture)?;
+        match &self.0.hint {
             Some(hint) => write!(f, "\nhint: {hint}"),
             None => Ok(()),
         }
@@ -119,7 +143,7 @@ impl fmt::Display for Error {
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?}: {self}", self.kind)
+        write!(f, "{:?}: {self}", self.0.kind)
     }
 }
 

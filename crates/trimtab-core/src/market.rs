@@ -332,6 +332,36 @@ impl Market {
         let series = series.collect::<Result<_>>()?;
         Self::new(self.calendar.clone(), self.assets.clone(), columns, actions, series)
     }
+
+    /// The same market quoted in other units: every price and cash amount of an asset times `factor(asset)`.
+    /// For proofs that units do not matter.
+    pub fn rescaled(&self, factor: impl Fn(AssetId) -> f64) -> Result<Self> {
+        let mut columns = self.columns.clone();
+        let mut scale = |asset, _, x: f64| x * factor(asset);
+        columns.close.map_from(0, &mut scale);
+        for panel in [&mut columns.open, &mut columns.high, &mut columns.low].into_iter().flatten()
+        {
+            panel.map_from(0, &mut scale);
+        }
+        let actions = self.actions.iter().map(|action| match action.kind {
+            ActionKind::Dividend { per_share, pay } => {
+                let per_share = per_share * factor(action.asset);
+                Action { kind: ActionKind::Dividend { per_share, pay }, ..*action }
+            }
+            _ => *action,
+        });
+        let (actions, series) =
+            (actions.collect(), self.series.values().map(|(s, _)| s.clone()).collect());
+        Self::new(self.calendar.clone(), self.assets.clone(), columns, actions, series)
+    }
+
+    /// The same market without the close of `asset` on `day`. For proofs that holes are noticed.
+    pub fn with_hole(&self, asset: AssetId, day: Day) -> Result<Self> {
+        let mut columns = self.columns.clone();
+        columns.close.map_from(0, &mut |a, d, x| if (a, d) == (asset, day) { f64::NAN } else { x });
+        let series = self.series.values().map(|(s, _)| s.clone()).collect();
+        Self::new(self.calendar.clone(), self.assets.clone(), columns, self.actions.clone(), series)
+    }
 }
 
 impl ActionKind {

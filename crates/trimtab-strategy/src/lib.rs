@@ -1,1 +1,111 @@
-//! 
+//! Everything that turns the past into a portfolio: four traits, four registries, one file format.
+//!
+//! A strategy is a tree of owned, immutable values. Everything that yields weights is an [`Allocator`], an opinion
+//! on each asset is a [`Signal`], one number for the whole market is a [`Gauge`], a condition on the final
+//! portfolio is a [`Limit`]. The crate depends on neither account, simulator nor data source, so a
+//! strategy cannot reach them.
+//!
+//! To add an allocator: write `allocators/<name>.rs`, then add one line to `allocators/mod.rs`.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod allocators;
+mod context;
+mod costs;
+mod execution;
+mod explain;
+pub mod gauges;
+pub mod limits;
+mod node;
+mod provenance;
+mod registry;
+mod schedule;
+pub mod signals;
+mod spec;
+
+pub use allocators::AnyAllocator;
+pub use context::{Book, Cx, Memory, Note};
+pub use costs::{CashInterest, Commission, Costs, Impact, Preset};
+pub use execution::{Execution, FillAt, LimitOrder, LotPick, Shares, Sizing, Sweep};
+pub use explain::Words;
+pub use gauges::AnyGauge;
+pub use limits::{AnyLimit, Row};
+pub use node::Node;
+pub use provenance::{Evidence, Provenance, Published};
+pub use registry::KindInfo;
+pub use schedule::{Band, BandTo, Brisk, Check, Drifted, Every, Schedule};
+pub use signals::AnySignal;
+pub use spec::{Benchmark, File, Range, Strategy, schema};
+
+use trimtab_core::{AssetId, Result, Scores, Weights};
+
+/// An opinion on each asset: higher is more wanted, absent is none.
+pub trait Signal: std::fmt::Debug + Send + Sync {
+    /// One score for each asset of `among` that the signal has an opinion on, in the order of `among`.
+    ///
+    /// # Errors
+    /// [`trimtab_core::Kind::Data`] when an asset's history is too short or has a hole.
+    fn score(&self, cx: &mut Cx<'_>, among: &[AssetId]) -> Result<Scores>;
+    /// The signal in plain words, children below it.
+    fn explain(&self, words: &mut Words);
+}
+
+/// One number for the whole market: breadth, a volatility, the slope of a curve.
+pub trait Gauge: std::fmt::Debug + Send + Sync {
+    /// Today's reading; finite.
+    ///
+    /// # Errors
+    /// [`trimtab_core::Kind::Data`] when what it reads is not known yet.
+    fn read(&self, cx: &mut Cx<'_>) -> Result<f64>;
+    /// The gauge in plain words, children below it.
+    fn explain(&self, words: &mut Words);
+}
+
+/// Anything that yields a portfolio: a rule, an optimiser, a blend of others, an overlay over another.
+///
+/// `&self`: a strategy never changes while it runs. Money lives in the account, history in the journal,
+/// what must be remembered between decisions in the [`Memory`].
+pub trait Allocator: std::fmt::Debug + Send + Sync {
+    /// The wanted weights; what they leave out is cash.
+    ///
+    /// # Errors
+    /// Any [`trimtab_core::Kind`]; the names of the nodes it passed through are added on the way.
+    fn allocate(&self, cx: &mut Cx<'_>) -> Result<Weights>;
+    /// The allocator in plain words, children below it.
+    fn explain(&self, words: &mut Words);
+}
+
+/// A condition on the final portfolio, applied once, at the root.
+pub trait Limit: std::fmt::Debug + Send + Sync {
+    /// The linear conditions, for optimisers and for the final check. None for conditions that are not linear.
+    ///
+    /// # Errors
+    /// When an asset is unknown.
+    fn rows(&self, cx: &Cx<'_>) -> Result<Vec<Row>>;
+    /// The portfolio changed as little as the limit's stated remedy needs.
+    ///
+    /// # Errors
+    /// [`trimtab_core::Kind::Infeasible`] when no change helps.
+    fn apply(&self, cx: &mut Cx<'_>, wanted: Weights) -> Result<Weights>;
+    /// Whether `weights` keep it, within rounding.
+    ///
+    /// # Errors
+    /// When an asset is unknown.
+    fn holds(&self, cx: &Cx<'_>, weights: &Weights) -> Result<bool>;
+    /// The limit in plain words.
+    fn explain(&self, words: &mut Words);
+}
+
+/// What every registered kind must bring besides its trait.
+pub trait Documented {
+    /// A strategy file small enough to read at a glance: printed in the manual, run by the laws.
+    const EXAMPLE: &str;
+    /// Where the rule comes from: paper or book, with the page where there is one.
+    const SOURCE: &str;
+    /// What no type of a field can say alone. The message names the field.
+    ///
+    /// # Errors
+    /// A sentence on what is wrong.
+    fn check(&self) -> Result<(), String> {
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+//! Short over long moving average.
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::mean;
+use crate::{Cx, Documented, Signal, Words};
+use trimtab_core::{AssetId, Result, Scores, Window};
+
+/// The short over the long simple moving average of closes:
+/// $s = \bar P_f / \bar P_s$ with $\bar P_n = \frac1n \sum_{i=0}^{n-1} P_{t-i}$.
+///
+/// $P$: total-return closes; $f$ = `fast`, $s$ = `slow`, in observations. Above one is an up-trend.
+/// `fast = 1` compares the price itself with its average.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SmaRatio {
+    /// The short window $f$.
+    pub fast: Window,
+    /// The long window $s$.
+    pub slow: Window,
+}
+
+impl Documented for SmaRatio {
+    const EXAMPLE: &str = r#"
+        root = "@best"
+        [signal.trend]
+        kind = "sma-ratio"
+        fast = 20
+        slow = 60
+        [allocator.best]
+        kind = "top"
+        n    = 1
+        by   = "@trend"
+    "#;
+    const SOURCE: &str = "Brock, Lakonishok, LeBaron (1992), Simple technical trading rules, \
+                          Journal of Finance 47(5), p. 1733";
+}
+
+impl Signal for SmaRatio {
+    fn score(&self, cx: &mut Cx<'_>, among: &[AssetId]) -> Result<Scores> {
+        let mut scores = Vec::with_capacity(among.len());
+        for &asset in among {
+            let slow = mean(&cx.past().closes(asset, self.slow)?);
+            let fast = mean(&cx.past().closes(asset, self.fast)?);
+            scores.push((asset, fast / slow));
+        }
+        Ok(Scores::new(scores))
+    }
+
+    fn explain(&self, words: &mut Words) {
+        words.line(format!("the {} average of closes over the {} average", self.fast, self.slow));
+    }
+}

@@ -1,0 +1,294 @@
+//! From text to tree.
+use std::collections::BTreeSet;
+
+use serde::de::DeserializeOwned;
+use toml::{Table, Value};
+
+use super::place::Places;
+use super::{Benchmark, Range, Strategy};
+use crate::node::{self, Mistake, nearest};
+use crate::{AnyAllocator, AnyLimit, Node, Schedule};
+use trimtab_core::{Error, Result};
+
+/// Every key that may stand at the top of a file.
+const KEYS: [&str; 13] = [
+    "title",
+    "universe",
+    "root",
+    "signal",
+    "gauge",
+    "allocator",
+    "limit",
+    "benchmark",
+    "schedule",
+    "execution",
+    "costs",
+    "provenance",
+    "range",
+];
+
+/// The tables of named nodes that `@name` looks in.
+const NAMED: [&str; 3] = ["signal", "gauge", "allocator"];
+
+/// `@a` in `@b` in … deeper than this is a mistake, and would end the stack.
+const DEEPEST: usize = 64;
+
+pub(super) fn parse(name: &str, text: &str, set: &[(String, String)]) -> Result<Strategy> {
+    let places = Places::new(name, text)?;
+    let mut file: Table = text
+        .parse()
+        .map_err(|e: toml::de::Error| Error::spec(e.message().to_owned()).place(name))?;
+    for (path, value) in set {
+        replace(&mut file, path, value)?;
+    }
+    Reader { file, used: BTreeSet::new() }.read(name).map_err(|mistake| places.error(mistake))
+}
+
+struct Reader {
+    file: Table,
+    /// `signal.trend` and so on, for every node that something points to.
+    used: BTreeSet<String>,
+}
+
+type Read<T> = std::result::Result<T, Mistake>;
+
+impl Reader {
+    fn read(mut self, name: &str) -> Read<Strategy> {
+        for key in self.file.keys() {
+            if !KEYS.contains(&key.as_str()) {
+                let hint = nearest(key, KEYS.into_iter())
+                    .unwrap_or_else(|| format!("a file has {}", KEYS.join(", ")));
+                return Err(at(&[], &[key], format!("unknown key `{key}`"), Some(hint)));
+            }
+        }
+        if !self.file.contains_key("root") {
+            let hint = "name the allocator whose weights are held: root = \"@portfolio\"";
+            return Err(at(&[], &[], "the file has no `root`", Some(hint.into())));
+        }
+        let root: Node<AnyAllocator> =
+            self.field("root")?.ok_or_else(|| Mistake::new("no root"))?;
+        let strategy = Strategy {
+            name: name.to_owned(),
+            root,
+            title: self.field("title")?.unwrap_or_default(),
+            universe: self.field("universe")?.unwrap_or_default(),
+            limits: self.limits()?,
+            benchmark: self.field("benchmark")?.unwrap_or_default(),
+            schedule: self.field("schedule")?.unwrap_or_default(),
+            execution: self.field("execution")?.unwrap_or_default(),
+            costs: self.field("costs")?.unwrap_or_default(),
+            provenance: self.field("provenance")?.unwrap_or_default(),
+            range: self.field("range")?.unwrap_or_default(),
+        };
+        self.refuse_unused()?;
+        self.check(&strategy)?;
+        Ok(strategy)
+    }
+
+    /// A top-level key, its nodes expanded.
+    fn field<T: DeserializeOwned>(&mut self, key: &str) -> Read<Option<T>> {
+        let Some(value) = self.file.get(key).cloned() else { return Ok(None) };
+        let mut place = vec![key.to_owned()];
+        let value = self.expand(&value, &mut place, &mut Vec::new())?;
+        node::from_value(value).map(Some).map_err(|mut mistake| {
+            if mistake.at.is_empty() {
+                mistake.field.insert(0, key.to_owned());
+            }
+            mistake
+        })
+    }
+
+    /// Limits keep the order of the file.
+    fn limits(&mut self) -> Read<Vec<Node<AnyLimit>>> {
+        let Some(value) = self.file.get("limit").cloned() else { return Ok(Vec::new()) };
+        let Value::Table(table) = value else {
+            return Err(at(&[], &["limit"], "limits are tables: write [limit.NAME]", None));
+        };
+        let mut limits = Vec::with_capacity(table.len());
+        for (name, value) in &table {
+            let mut place = vec!["limit".to_owned(), name.clone()];
+            let value = self.expand(value, &mut place, &mut Vec::new())?;
+            limits.push(node::from_value(value)?);
+        }
+        Ok(limits)
+    }
+
+    /// Replaces every `"@name"` by the table of that name, and leaves name and place in each node.
+    fn expand(
+        &mut self,
+        value: &Value,
+        place: &mut Vec<String>,
+        open: &mut Vec<String>,
+    ) -> Read<Value> {
+        if open.len() > DEEPEST || place.len() > 2 * DEEPEST {
+            return Err(at(&to_str(place), &[], "nodes are nested too deeply", None));
+        }
+        Ok(match value {
+            Value::String(s) if s.starts_with('@') => self.follow(&s[1..], place, open)?,
+            Value::Table(table) => {
+                let mut node = Table::new();
+                for (key, value) in table {
+                    place.push(key.clone());
+                    node.insert(key.clone(), self.expand(value, place, open)?);
+                    place.pop();
+                }
+                if let (true, Some(name)) = (node.contains_key("kind"), place.last()) {
+                    node::locate(&mut node, name, place);
+                }
+                Value::Table(node)
+            }
+            Value::Array(items) => {
+                let mut expanded = Vec::with_capacity(items.len());
+                for (ix, item) in items.iter().enumerate() {
+                    place.push(ix.to_string());
+                    expanded.push(self.expand(item, place, open)?);
+                    place.pop();
+                }
+                Value::Array(expanded)
+            }
+            plain => plain.clone(),
+        })
+    }
+
+    fn follow(&mut self, name: &str, place: &[String], open: &mut Vec<String>) -> Read<Value> {
+        if open.iter().any(|n| n == name) {
+            let way = [open.as_slice(), &[name.to_owned()]].concat().join(" > ");
+            return Err(at(&[], &to_str(place), format!("`{name}` contains itself: {way}"), None));
+        }
+        let found = NAMED.iter().find_map(|class| {
+            let table = self.file.get(*class)?.as_table()?.get(name)?;
+            Some(((*class).to_owned(), table.clone()))
+        });
+        let Some((class, table)) = found else {
+            let names: Vec<String> = self.names().map(|(_, name)| name.to_owned()).collect();
+            let hint =
+                nearest(name, names.iter().map(String::as_str)).map(|h| h.replace('`', "\""));
+            let said = format!("`@{name}` is not defined in this file");
+            return Err(at(&[], &to_str(place), said, hint.map(|h| h.replacen('"', "\"@", 1))));
+        };
+        self.used.insert(format!("{class}.{name}"));
+        open.push(name.to_owned());
+        let node = self.expand(&table, &mut vec![class, name.to_owned()], open)?;
+        open.pop();
+        Ok(node)
+    }
+
+    fn names(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        NAMED.iter().flat_map(|class| {
+            let table = self.file.get(*class).and_then(Value::as_table);
+            table.into_iter().flat_map(|t| t.keys()).map(|name| (*class, name.as_str()))
+        })
+    }
+
+    fn refuse_unused(&self) -> Read<()> {
+        for class in NAMED {
+            if self.file.get(class).is_some_and(|value| !value.is_table()) {
+                return Err(at(&[], &[class], format!("write [{class}.NAME] tables"), None));
+            }
+        }
+        match self.names().find(|(class, name)| !self.used.contains(&format!("{class}.{name}"))) {
+            None => Ok(()),
+            Some((class, name)) => Err(at(
+                &[class, name],
+                &[],
+                format!("nothing uses the {class} `{name}`"),
+                Some(format!("call it with \"@{name}\", or take it out")),
+            )),
+        }
+    }
+
+    /// What the types of single fields cannot say.
+    fn check(&self, strategy: &Strategy) -> Read<()> {
+        strategy.execution.check().map_err(|said| at(&[], &["execution"], said, None))?;
+        check_schedule(&strategy.schedule).map_err(|said| at(&[], &["schedule"], said, None))?;
+        for (name, Benchmark { schedule, .. }) in &strategy.benchmark {
+            check_schedule(schedule).map_err(|said| at(&[], &["benchmark", name], said, None))?;
+        }
+        for (path, range) in &strategy.range {
+            self.check_range(path, range).map_err(|said| at(&[], &["range", path], said, None))?;
+        }
+        Ok(())
+    }
+
+    fn check_range(&self, path: &str, range: &Range) -> std::result::Result<(), String> {
+        let Range { from, to, step } = *range;
+        if !(from.is_finite() && to.is_finite() && from <= to && step.is_none_or(|s| s > 0.0)) {
+            return Err(format!("the range of `{path}` is empty"));
+        }
+        match find(&self.file, path) {
+            Some(Value::Integer(_) | Value::Float(_)) => Ok(()),
+            Some(_) => Err(format!("`{path}` is not a number")),
+            None => Err(format!("there is no parameter `{path}`")),
+        }
+    }
+}
+
+fn check_schedule(schedule: &Schedule) -> std::result::Result<(), String> {
+    match &schedule.band {
+        Some(band) if band.absolute.is_none() && band.relative.is_none() => {
+            Err("a band has an `absolute` or a `relative` width".into())
+        }
+        _ => Ok(()),
+    }
+}
+
+fn at(place: &[&str], field: &[&str], said: impl Into<String>, hint: Option<String>) -> Mistake {
+    let keys = |keys: &mut dyn Iterator<Item = &str>| keys.map(str::to_owned).collect();
+    Mistake {
+        at: keys(&mut place.iter().copied()),
+        field: keys(&mut field.iter().copied()),
+        hint,
+        ..Mistake::new(said)
+    }
+}
+
+fn to_str(keys: &[String]) -> Vec<&str> {
+    keys.iter().map(String::as_str).collect()
+}
+
+/// Where a parameter path leads: `trend.slow` into the named node, `schedule.session` into the file.
+fn keys<'p>(file: &Table, path: &'p str) -> Vec<&'p str> {
+    let keys: Vec<&str> = path.split('.').collect();
+    let first = keys.first().copied().unwrap_or_default();
+    let class = NAMED.iter().chain(&["limit"]).find(|class| {
+        file.get(**class).and_then(Value::as_table).is_some_and(|table| table.contains_key(first))
+    });
+    class.into_iter().copied().chain(keys).collect()
+}
+
+fn find<'f>(file: &'f Table, path: &str) -> Option<&'f Value> {
+    let keys = keys(file, path);
+    let (first, rest) = keys.split_first()?;
+    rest.iter().try_fold(file.get(*first)?, |value, key| value.get(*key))
+}
+
+fn replace(file: &mut Table, path: &str, text: &str) -> Result<()> {
+    let value: Value = format!("v = {text}")
+        .parse::<Table>()
+        .ok()
+        .and_then(|mut table| table.remove("v"))
+        .unwrap_or_else(|| Value::String(text.to_owned()));
+    let keys: Vec<String> = keys(file, path).into_iter().map(str::to_owned).collect();
+    let missing = || {
+        Error::spec(format!("there is no parameter `{path}`"))
+            .hint("parameters are called NODE.FIELD, as in trend.slow, or SECTION.FIELD, as in schedule.session")
+    };
+    let (last, way) = keys.split_last().ok_or_else(missing)?;
+    let mut table = &mut *file;
+    for key in way {
+        // A section that the file leaves out has only defaults; any of its fields may be set.
+        if !table.contains_key(key.as_str())
+            && ["schedule", "execution", "costs"].contains(&key.as_str())
+        {
+            table.insert(key.clone(), Value::Table(Table::new()));
+        }
+        table = table.get_mut(key.as_str()).and_then(Value::as_table_mut).ok_or_else(missing)?;
+    }
+    let section =
+        way.first().is_some_and(|k| ["schedule", "execution", "costs"].contains(&k.as_str()));
+    if !section && !table.contains_key(last.as_str()) {
+        return Err(missing());
+    }
+    table.insert(last.clone(), value);
+    Ok(())
+}

@@ -1,0 +1,144 @@
+//! Laws on decisions.
+use std::collections::BTreeMap;
+
+use super::markets::{SYMBOLS, market, market_of};
+use super::registered;
+use trimtab_core::{Day, Error, Kind, Market, Weights};
+use trimtab_strategy::{Book, Cx, Memory, Note, Strategy};
+
+/// One decision: the day, the weights, the reasons.
+type Decision = (Day, Result<Weights, Error>, Vec<Note>);
+
+const DAYS: usize = 620;
+
+/// Decisions at every `every`-th close, memory carried on; "not yet" is left out.
+fn decisions(strategy: &Strategy, market: &Market, every: usize) -> Vec<Decision> {
+    let (mut memory, mut made) = (Memory::default(), Vec::new());
+    for day in (0..market.days() as u32).step_by(every).map(Day) {
+        let book = Book { weights: Weights::cash(), value: 1e5, peak: 1e5 };
+        let mut cx = Cx::new(market.as_of(day), &book, &mut memory, &strategy.universe);
+        match strategy.weights(&mut cx) {
+            Err(error) if error.kind() == Kind::Data && made.is_empty() => {}
+            weights => made.push((day, weights, cx.into_notes())),
+        }
+    }
+    made
+}
+
+#[test]
+fn every_kind_decides() {
+    let market = market(DAYS);
+    for (info, strategy) in registered() {
+        let made = decisions(&strategy, &market, 21);
+        assert!(made.len() > 5, "{} never decided", info.kind);
+        for (day, weights, _) in made {
+            weights.unwrap_or_else(|e| panic!("{} on {day:?}: {e}", info.kind));
+        }
+    }
+}
+
+#[test]
+fn no_decision_depends_on_the_future() {
+    let market = market(DAYS);
+    for (info, strategy) in registered() {
+        let whole = decisions(&strategy, &market, 7);
+        for cut in [400, 503, 588] {
+            let scrambled =
+                market.scrambled_after(Day(cut), |_, _, x| 1e4 / x, |x| 50.0 - x).unwrap();
+            let short = market.cut(Day(cut)).unwrap();
+            for (what, other) in [("scrambled", scrambled), ("cut", short)] {
+                let seen = decisions(&strategy, &other, 7);
+                let before = |d: &&Decision| d.0 <= Day(cut);
+                assert!(
+                    whole.iter().filter(before).eq(seen.iter().filter(before)),
+                    "{} saw past session {cut} ({what})",
+                    info.kind
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn weights_are_finite_and_within_the_money() {
+    let market = market(DAYS);
+    for (info, strategy) in registered() {
+        for (day, weights, _) in decisions(&strategy, &market, 5) {
+            let weights = weights.unwrap();
+            assert!(weights.iter().all(|(_, w)| w.is_finite()), "{} on {day:?}", info.kind);
+            assert!(
+                weights.gross() <= strategy.leverage() + 1e-9,
+                "{}: {}",
+                info.kind,
+                weights.gross()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_same_question_has_the_same_answer_to_the_last_bit() {
+    let market = market(DAYS);
+    for (info, strategy) in registered() {
+        let twice = [(); 2].map(|()| format!("{:?}", decisions(&strategy, &market, 21)));
+        assert_eq!(twice[0], twice[1], "{}", info.kind);
+    }
+}
+
+/// Weights by symbol, rounded to what a permuted sum may differ by.
+fn by_symbol(market: &Market, weights: &Weights) -> BTreeMap<String, i64> {
+    let rounded = |w: f64| (w * 1e9).round() as i64;
+    weights.iter().map(|(asset, w)| (market.symbol(asset).to_owned(), rounded(w))).collect()
+}
+
+#[test]
+fn permuting_assets_permutes_weights() {
+    let mut other = SYMBOLS;
+    other.reverse();
+    other.swap(3, 11);
+    let (market, permuted) = (market(DAYS), market_of(&other, DAYS));
+    for (info, strategy) in registered() {
+        let (a, b) = (decisions(&strategy, &market, 31), decisions(&strategy, &permuted, 31));
+        assert_eq!(a.len(), b.len(), "{}", info.kind);
+        for ((day, a, _), (_, b, _)) in a.iter().zip(&b) {
+            let (a, b) = (
+                by_symbol(&market, a.as_ref().unwrap()),
+                by_symbol(&permuted, b.as_ref().unwrap()),
+            );
+            assert_eq!(a, b, "{} on {day:?}", info.kind);
+        }
+    }
+}
+
+#[test]
+fn scaling_prices_changes_nothing() {
+    let market = market(DAYS);
+    // A power of two, so that not even rounding differs.
+    let scaled = market.rescaled(|asset| if asset.0 % 3 == 0 { 4.0 } else { 0.5 }).unwrap();
+    for (info, strategy) in registered() {
+        let (a, b) = (decisions(&strategy, &market, 31), decisions(&strategy, &scaled, 31));
+        let only_weights = |made: Vec<Decision>| made.into_iter().map(|d| d.1).collect::<Vec<_>>();
+        assert_eq!(only_weights(a), only_weights(b), "{}", info.kind);
+    }
+}
+
+#[test]
+fn a_hole_in_the_data_is_an_error_or_without_effect() {
+    let market = market(DAYS);
+    let last = Day(DAYS as u32 - 1);
+    for (info, strategy) in registered() {
+        for asset in 0..SYMBOLS.len() {
+            let holed =
+                market.with_hole(trimtab_core::AssetId(asset as u16), Day(last.0 - 3)).unwrap();
+            let decide = |market: &Market| {
+                let (book, mut memory) = (Book::default(), Memory::default());
+                let mut cx = Cx::new(market.as_of(last), &book, &mut memory, &strategy.universe);
+                strategy.weights(&mut cx)
+            };
+            match decide(&holed) {
+                Err(error) => assert_eq!(error.kind(), Kind::Data, "{}: {error}", info.kind),
+                Ok(weights) => assert!(weights.iter().all(|(_, w)| w.is_finite()), "{}", info.kind),
+            }
+        }
+    }
+}
