@@ -3,4 +3,6 @@
 pub mod distributions;
 pub mod linalg;
 pub mod moments;
+pub mod riskparity;
 pub mod roots;
+pub mod symmetric;
