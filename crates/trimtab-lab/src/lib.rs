@@ -1,1 +1,26 @@
-//! 
+//! What a run left behind, measured.
+//!
+//! A [`Record`] is the run as plain slices: dates, returns, perhaps a benchmark, and the risk-free rate. [`Prepared`]
+//! computes once what many metrics share. [`metrics`] is the registry: every number has a key, a unit, a direction
+//! and the convention it follows, and is `None` where it is undefined. [`MetricSet`] is the whole list, ready to print
+//! or to serialise. [`tables`] and [`rolling`] hold what is not one number, [`flows`] the returns of an account with
+//! deposits and withdrawals, [`inference`] what chance explains, [`rosetta`] what other tools would print for the
+//! same run, [`behaviour`] how a run fared in each kind of market.
+//!
+//! Nothing here reads a file, a clock or a random number, and no NaN leaves it.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+pub mod behaviour;
+pub mod flows;
+pub mod inference;
+pub mod metrics;
+mod prepared;
+mod record;
+mod report;
+pub mod rolling;
+pub mod rosetta;
+pub mod tables;
+
+pub use prepared::{Episode, Months, Path, Prepared, Side, Signs, Span, Versus};
+pub use record::{Record, RiskFree};
+pub use report::{MetricSet, MetricValue, RunFacts};

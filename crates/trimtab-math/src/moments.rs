@@ -236,6 +236,9 @@ pub fn quantile(ascending: &[f64], p: f64) -> Option<f64> {
         return None;
     }
     let rank = p * (ascending.len() - 1) as f64;
+    // 0.07 times 100 is not quite 7: a rank that misses a whole number by its rounding alone is that number.
+    let whole = rank.round();
+    let rank = if (rank - whole).abs() <= 4.0 * f64::EPSILON * whole { whole } else { rank };
     let low = rank.floor() as usize;
     let high = (low + 1).min(ascending.len() - 1);
     let part = rank - low as f64;
@@ -316,6 +319,8 @@ mod tests {
         assert_eq!(quantile(&xs, 0.5), Some(3.0));
         near(quantile(&xs, 0.9).unwrap(), 6.8, 1e-15);
         assert_eq!(quantile(&xs, 1.01), None);
+        let hundred: Vec<f64> = (0..=100).map(f64::from).collect();
+        assert_eq!(quantile(&hundred, 0.07), Some(7.0));
         assert_eq!(quantile(&[], 0.5), None);
     }
 

@@ -1,0 +1,10 @@
+//! What a run tells in more than one number.
+mod calendar;
+mod drawdowns;
+mod months_missed;
+mod recovery;
+
+pub use calendar::{CalendarReturns, YearRow};
+pub use drawdowns::{DrawdownRow, drawdowns};
+pub use months_missed::{MissedRow, months_missed};
+pub use recovery::{RecoveryRow, recovery_table, years_to_recover};
