@@ -1,1 +1,24 @@
-fn main() {}
+//! The `trimtab` command: parse the arguments, call the crates, print what they say.
+//!
+//! Standard output holds the result and nothing else; notes, progress and errors go to standard error. The exit code
+//! is 0, or that of the error's kind ([`trimtab_core::Kind::exit_code`]).
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod args;
+mod commands;
+mod library;
+mod portfolio;
+mod say;
+mod text;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    match commands::run(args.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(stop) => say::farewell(stop),
+    }
+}

@@ -1,0 +1,244 @@
+//! The command line, as clap reads it.
+use std::path::PathBuf;
+
+use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
+use trimtab_core::Date;
+
+/// Dynamic asset allocation: market facts in, target weights and honest backtests out.
+#[derive(Debug, Parser)]
+#[command(name = "trimtab", version, about, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Begin with: trimtab backtest sector-breadth-monthly")]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run a strategy over the past and say how it fared
+    Backtest(Box<Backtest>),
+    /// Measure a series of returns or values from elsewhere
+    Metrics(Metrics),
+    /// Look at price files before trusting them
+    #[command(subcommand)]
+    Data(Data),
+    /// What there is: strategies of the library, kinds of the strategy file, metrics
+    List(List),
+    /// A strategy in words, or the manual page of a kind or a metric
+    Explain(Explain),
+    /// Start a strategy of your own from a copy
+    New(New),
+    /// Print the JSON schema of the strategy file, for editors
+    Schema,
+    /// The gain that makes up for a loss
+    Recover(Recover),
+}
+
+/// How a result is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Table,
+    /// For programs: every number in full precision
+    Json,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Backtest {
+    /// A strategy of the library, a file, a symbol (SPY) or a mix (SPY=0.6,AGG=0.4@year)
+    pub(crate) strategy: String,
+    #[command(flatten)]
+    pub(crate) data: Files,
+    /// First session of the equity curve [default: the first of the data]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) from: Option<Date>,
+    /// Last session [default: the last of the data]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) to: Option<Date>,
+    /// What the account begins with, in currency units
+    #[arg(long, value_name = "AMOUNT", default_value_t = 100_000.0)]
+    pub(crate) capital: f64,
+    /// No decision before this day; the account waits in cash
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) first_decision: Option<Date>,
+    /// Compare with: a strategy, a file, a mix, a symbol, or a CSV file of returns or values (repeatable)
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) benchmark: Vec<String>,
+    /// Bill rates, percent a year: FILE.csv, or FILE.csv:COLUMN
+    #[arg(long, value_name = "FILE[:COLUMN]")]
+    pub(crate) bills: Option<String>,
+    /// Replace a parameter, as in trend.slow=150 or schedule.session=1 (repeatable)
+    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
+    pub(crate) set: Vec<(String, String)>,
+    /// Deposits and withdrawals: a CSV file with the columns date,amount
+    #[arg(long, value_name = "FILE")]
+    pub(crate) flows: Option<PathBuf>,
+    /// Seed of everything random
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// The fast engine: floats instead of books to the cent, and no list of trades
+    #[arg(long)]
+    pub(crate) no_ledger: bool,
+    /// Write run.json, equity.csv, weights.csv, trades.csv and decisions.csv into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// No notes and no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// Where prices come from.
+#[derive(Debug, Default, Arguments)]
+pub(crate) struct Files {
+    /// A price file or a folder of them (repeatable) [default: the history that ships with trimtab]
+    #[arg(long = "data", value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Mend what is known to be wrong, as in sort or drop-duplicates=last (repeatable)
+    #[arg(long, value_name = "RULE")]
+    pub(crate) repair: Vec<String>,
+    /// A table of the assets: renames, delistings, fund rules
+    #[arg(long, value_name = "FILE")]
+    pub(crate) meta: Option<PathBuf>,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Metrics {
+    /// A CSV file: dates, and returns (fractions) or values
+    pub(crate) file: PathBuf,
+    /// Returns or values to compare with
+    #[arg(long, value_name = "FILE")]
+    pub(crate) benchmark: Option<PathBuf>,
+    /// What cash earns: percent a year, or a CSV file of rates in percent a year [default: nothing]
+    #[arg(long, value_name = "RATE|FILE")]
+    pub(crate) rf: Option<String>,
+    /// Periods a year [default: 252, 52 or 12, from the dates]
+    #[arg(long, value_name = "N")]
+    pub(crate) per_year: Option<f64>,
+    /// What the numbers of FILE are [default: from the name of the column and the numbers]
+    #[arg(long, value_enum)]
+    pub(crate) kind: Option<SeriesKind>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// What the numbers of an external series are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SeriesKind {
+    /// The simple return of the period that ends on the date: 0.01 is one per cent
+    Returns,
+    /// What the portfolio is worth on the date
+    Values,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Data {
+    /// Read everything, refuse nothing, and report what looks wrong
+    Check {
+        /// Price files and folders
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// How the result is printed
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Assets, spans and notices of a market
+    Show {
+        /// Price files and folders [default: the history that ships with trimtab]
+        paths: Vec<PathBuf>,
+        /// Mend what is known to be wrong (repeatable)
+        #[arg(long, value_name = "RULE")]
+        repair: Vec<String>,
+        /// A table of the assets: renames, delistings, fund rules
+        #[arg(long, value_name = "FILE")]
+        meta: Option<PathBuf>,
+        /// Where the shipped history comes from, column by column
+        #[arg(long, conflicts_with = "paths")]
+        provenance: bool,
+        /// How the result is printed
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct List {
+    /// What to list; everything without it
+    #[arg(value_enum)]
+    pub(crate) what: Option<Topic>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Topic {
+    /// The library
+    Strategies,
+    /// Opinions on each asset
+    Signals,
+    /// Numbers for the whole market
+    Gauges,
+    /// Ways to a portfolio
+    Allocators,
+    /// Conditions on the final weights
+    Limits,
+    /// What is measured of a run
+    Metrics,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Explain {
+    /// A strategy of the library, a file, a kind (sma-ratio) or a metric (sharpe)
+    pub(crate) name: String,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct New {
+    /// The new strategy: writes NAME.toml, never over an existing file
+    pub(crate) name: String,
+    /// What it begins as: a strategy of the library or a file
+    #[arg(long, value_name = "STRATEGY", default_value = "sector-breadth-monthly")]
+    pub(crate) like: String,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Recover {
+    /// The loss in percent: 50
+    pub(crate) loss: f64,
+    /// Also say how long it takes at this return, in percent a year
+    #[arg(long, value_name = "RETURN")]
+    pub(crate) at: Option<f64>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write a date as 2004-01-31".to_owned())
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((path, value)) if !path.trim().is_empty() && !value.trim().is_empty() => {
+            Ok((path.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err("write PATH=VALUE, as in trend.slow=150".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+}
