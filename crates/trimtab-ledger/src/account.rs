@@ -129,6 +129,22 @@ impl Account {
         self.held.iter().flat_map(|asset| self.positions[asset.index()].lots())
     }
 
+    /// What a sale of `quantity` shares on `closed` for `proceeds` would realize, lot by lot, without booking it.
+    ///
+    /// # Errors
+    /// [`Kind::Ledger`] when fewer are held.
+    pub fn preview(
+        &self,
+        (asset, quantity): (AssetId, Quantity),
+        proceeds: Money,
+        closed: Date,
+    ) -> Result<Vec<Realized>> {
+        let pick = self.terms.map(|terms| terms.pick).unwrap_or_default();
+        let none = Position::default();
+        let position = self.position(asset).unwrap_or(&none);
+        Ok(position.closing((asset, quantity), proceeds, closed, pick)?.realized)
+    }
+
     /// Books an entry whole, or refuses it and stays as it was.
     ///
     /// # Errors

@@ -1,0 +1,55 @@
+//! CPU time of one whole run with books: 15 series, 5,040 sessions, a decision a month.
+#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use std::time::Instant;
+
+use support::{BREADTH, parse};
+use trimtab_core::{Asset, Calendar, Exchange, Market};
+use trimtab_sim::{Options, backtest};
+
+const SYMBOLS: [&str; 15] = [
+    "SPY", "XLB", "XLE", "XLF", "XLI", "XLK", "XLP", "XLU", "XLV", "XLY", "IYR", "SHY", "TLT",
+    "AGG", "TIP",
+];
+const SESSIONS: usize = 5_040;
+
+fn market() -> Market {
+    let mut state = 7u64;
+    let mut step = || {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) as f64 / f64::from(1u32 << 31) - 0.5) * 0.03 + 0.0003
+    };
+    let column = |_| {
+        let mut price = 100.0;
+        (0..SESSIONS)
+            .map(|_| {
+                price *= 1.0 + step();
+                price
+            })
+            .collect()
+    };
+    let columns = (0..SYMBOLS.len()).map(column).collect();
+    let from = jiff::civil::date(2004, 1, 2);
+    let all = Exchange::Nyse.sessions(from, jiff::civil::date(2026, 12, 31));
+    let calendar = Calendar::new(all[..SESSIONS].to_vec()).unwrap();
+    let assets = SYMBOLS.iter().map(|symbol| Asset::new(*symbol)).collect();
+    Market::new(calendar, assets, support::closes(columns), vec![], vec![]).unwrap()
+}
+
+fn main() {
+    let (market, strategy, options) = (market(), parse(BREADTH), Options::default());
+    let mut times: Vec<f64> = (0..31)
+        .map(|_| {
+            let start = Instant::now();
+            let run = backtest(&strategy, &market, &options).unwrap();
+            let time = start.elapsed().as_secs_f64() * 1e3;
+            assert!(run.rebalances > 200);
+            time
+        })
+        .collect();
+    times.sort_by(f64::total_cmp);
+    println!("books: median {:.3} ms, best {:.3} ms", times[15], times[0]);
+}
