@@ -17,6 +17,7 @@ pub use bars::bars;
 pub use heat::{Heat, heat};
 pub use lines::{Curve, Lines, lines};
 pub use stack::stack;
+pub(crate) use svg::RULES;
 pub use svg::{escape, standalone};
 pub use terminal::sparkline;
 
@@ -36,7 +37,8 @@ impl Unit {
     pub fn label(self, x: f64) -> String {
         match self {
             Unit::Percent => {
-                let digits = if x.abs() < 0.0995 && (x * 100.0).fract().abs() > 1e-9 { 1 } else { 0 };
+                let digits =
+                    if x.abs() < 0.0995 && (x * 100.0).fract().abs() > 1e-9 { 1 } else { 0 };
                 format!("{:.digits$} %", x * 100.0)
             }
             Unit::Money => money(x),

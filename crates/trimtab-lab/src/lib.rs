@@ -11,9 +11,11 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod behaviour;
+pub mod chart;
 pub mod flows;
 pub mod inference;
 pub mod metrics;
+pub mod page;
 mod prepared;
 mod record;
 mod report;

@@ -35,7 +35,9 @@ impl Axis {
         let (low, high) = match (low <= high, low == high, scale) {
             (false, _, _) => (0.0, 1.0),
             (_, true, Scale::Log) => (low / 1.1, high * 1.1),
-            (_, true, Scale::Linear) => (low - 0.5 * low.abs().max(1e-9), high + 0.5 * high.abs().max(1e-9)),
+            (_, true, Scale::Linear) => {
+                (low - 0.5 * low.abs().max(1e-9), high + 0.5 * high.abs().max(1e-9))
+            }
             _ => (low, high),
         };
         let margin = if scale == Scale::Linear { (high - low) * 0.05 } else { 0.0 };
@@ -67,7 +69,8 @@ impl Axis {
 fn linear_ticks(low: f64, high: f64, count: usize) -> Vec<f64> {
     let raw = (high - low) / count.max(1) as f64;
     let power = 10f64.powf(raw.log10().floor());
-    let step = [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|s| *s >= raw).unwrap_or(raw);
+    let step =
+        [1.0, 2.0, 5.0, 10.0].into_iter().map(|m| m * power).find(|s| *s >= raw).unwrap_or(raw);
     let (first, last) = ((low / step).ceil() as i64, (high / step).floor() as i64);
     (first..=last).map(|k| k as f64 * step).collect()
 }
@@ -98,7 +101,8 @@ pub fn dates_ticks(dates: &[Date], count: usize) -> Vec<(usize, String)> {
     let step = steps.into_iter().find(|s| months / s <= count as i32).unwrap_or(480);
     let mut ticks = Vec::new();
     for t in 1..dates.len() {
-        let (before, now) = (month(&dates[t - 1]).div_euclid(step), month(&dates[t]).div_euclid(step));
+        let (before, now) =
+            (month(&dates[t - 1]).div_euclid(step), month(&dates[t]).div_euclid(step));
         if now > before {
             let (year, m) = (dates[t].year(), dates[t].month());
             ticks.push((t, if step >= 12 { format!("{year}") } else { format!("{year}-{m:02}") }));
@@ -131,9 +135,8 @@ mod tests {
 
     #[test]
     fn years_are_named_once() {
-        let dates: Vec<Date> = (2004..=2018)
-            .flat_map(|y| (1..=12).map(move |m| Date::constant(y, m, 28)))
-            .collect();
+        let dates: Vec<Date> =
+            (2004..=2018).flat_map(|y| (1..=12).map(move |m| Date::constant(y, m, 28))).collect();
         let ticks = dates_ticks(&dates, 8);
         assert!(ticks.len() <= 8 && ticks.len() >= 4, "{ticks:?}");
         assert_eq!(ticks[0].1.len(), 4);

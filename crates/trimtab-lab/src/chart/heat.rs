@@ -37,7 +37,12 @@ pub fn heat(table: &Heat<'_>) -> String {
             let tip = format!("{name} {column}: {:.2} %", value * 100.0);
             let style = format!("fill-opacity:{strength:.2}");
             svg.rect(class, (left + 1.0, top + 1.0), (room - 2.0, ROW - 2.0), &style, &tip);
-            svg.text("cellvalue", "middle", (left + room / 2.0, top + 16.5), &format!("{:.1}", value * 100.0));
+            svg.text(
+                "cellvalue",
+                "middle",
+                (left + room / 2.0, top + 16.5),
+                &format!("{:.1}", value * 100.0),
+            );
         }
     }
     svg.end()

@@ -113,10 +113,13 @@ fn thinned(values: &[f64], x: &Axis, y: &Axis) -> Vec<Option<(f64, f64)>> {
         }
         let by = |a: &usize, b: &usize| chunk[*a].total_cmp(&chunk[*b]);
         let extremes = [(0..chunk.len()).min_by(by), (0..chunk.len()).max_by(by)];
-        let mut kept: Vec<usize> = extremes.into_iter().flatten().chain([0, chunk.len() - 1]).collect();
+        let mut kept: Vec<usize> =
+            extremes.into_iter().flatten().chain([0, chunk.len() - 1]).collect();
         kept.sort_unstable();
         kept.dedup();
-        points.extend(kept.into_iter().map(|k| Some((x.place((start + k) as f64), y.place(chunk[k])))));
+        points.extend(
+            kept.into_iter().map(|k| Some((x.place((start + k) as f64), y.place(chunk[k])))),
+        );
     }
     points
 }

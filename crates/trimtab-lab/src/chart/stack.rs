@@ -15,10 +15,13 @@ pub fn stack(label: &str, dates: &[Date], layers: &[Curve<'_>], height: f64) -> 
     let mut base = vec![0.0; dates.len()];
     // A layer changes at decisions only: one corner each is enough.
     let corners: Vec<usize> = (0..dates.len())
-        .filter(|&t| t == 0 || t + 1 == dates.len() || layers.iter().any(|l| l.values[t] != l.values[t - 1]))
+        .filter(|&t| {
+            t == 0 || t + 1 == dates.len() || layers.iter().any(|l| l.values[t] != l.values[t - 1])
+        })
         .collect();
     let thin = corners.len().div_ceil(900).max(1);
-    let corners: Vec<usize> = corners.iter().copied().step_by(thin).chain(corners.last().copied()).collect();
+    let corners: Vec<usize> =
+        corners.iter().copied().step_by(thin).chain(corners.last().copied()).collect();
     for (ix, layer) in layers.iter().enumerate() {
         let mut outline = Vec::with_capacity(4 * corners.len());
         let step = |outline: &mut Vec<_>, t: usize, level: f64| {

@@ -61,7 +61,14 @@ impl Svg {
     }
 
     /// A rectangle with a tooltip.
-    pub(super) fn rect(&mut self, class: &str, at: (f64, f64), size: (f64, f64), style: &str, tip: &str) {
+    pub(super) fn rect(
+        &mut self,
+        class: &str,
+        at: (f64, f64),
+        size: (f64, f64),
+        style: &str,
+        tip: &str,
+    ) {
         let style = if style.is_empty() { String::new() } else { format!(" style=\"{style}\"") };
         let _ = write!(
             self.text,
@@ -92,9 +99,13 @@ impl Svg {
     }
 }
 
+/// How the classes of a drawing look, in terms of the colours of its page.
+pub(crate) const RULES: &str = include_str!("chart.css");
+
 /// A drawing as a file of its own: with the colours that a page would give it.
 pub fn standalone(svg: &str) -> String {
-    let style = format!("<style>{}</style>", include_str!("chart.css"));
+    let (colours, shapes) = (include_str!("colours.css"), RULES);
+    let style = format!("<style>{colours}{shapes}</style>");
     svg.replacen("><title>", &format!(">{style}<title>"), 1)
 }
 
@@ -104,7 +115,10 @@ mod tests {
 
     #[test]
     fn text_cannot_leave_its_place() {
-        assert_eq!(escape("<a href='x'>&\"</a>"), "&lt;a href=&#39;x&#39;&gt;&amp;&quot;&lt;/a&gt;");
+        assert_eq!(
+            escape("<a href='x'>&\"</a>"),
+            "&lt;a href=&#39;x&#39;&gt;&amp;&quot;&lt;/a&gt;"
+        );
     }
 
     #[test]
