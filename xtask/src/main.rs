@@ -1,6 +1,11 @@
 //! Chores of the repository: `cargo xtask <task>`. One task, one line in [`TASKS`], one module.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command line speaks through both
 
+mod docs;
+mod fuzz;
+mod generated;
+mod schema;
+mod shell;
 mod tidy;
 
 use std::path::Path;
@@ -13,11 +18,28 @@ struct Task {
     run: fn(root: &Path, arguments: &[String]) -> Result<ExitCode, String>,
 }
 
-const TASKS: &[Task] = &[Task {
-    name: "tidy",
-    about: "check the rules of STYLE.md that a machine can check",
-    run: tidy::run,
-}];
+const TASKS: &[Task] = &[
+    Task {
+        name: "docs",
+        about: "write docs/manual from the source; --check only compares",
+        run: docs::run,
+    },
+    Task {
+        name: "fuzz",
+        about: "throw random input at what reads users' text; --seconds N for each target",
+        run: fuzz::run,
+    },
+    Task {
+        name: "schema",
+        about: "write schema/strategy.schema.json; --check only compares",
+        run: schema::run,
+    },
+    Task {
+        name: "tidy",
+        about: "check the rules of STYLE.md that a machine can check",
+        run: tidy::run,
+    },
+];
 
 /// Exit status when a task could not do its work, or was not understood. Findings of a task are 1.
 const TROUBLE: u8 = 2;

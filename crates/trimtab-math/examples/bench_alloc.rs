@@ -6,6 +6,7 @@
 
 use std::time::Instant;
 
+use trimtab_math::hierarchy::{Clustering, Linkage, hierarchical_risk_parity};
 use trimtab_math::riskparity::*;
 
 #[path = "../tests/formula/mod.rs"]
@@ -54,6 +55,14 @@ fn main() {
             let r = maximum_diversification(&s, n).unwrap();
             line("max_div", n, microseconds(|| maximum_diversification(&s, n).unwrap()), r[0]);
             line("check", n, microseconds(|| trimtab_math::symmetric::check(&s, n).unwrap()), 0.0);
+        }
+        if "hrp".contains(&only) {
+            let go = |linkage| {
+                let c = Clustering { linkage, ..Clustering::default() };
+                hierarchical_risk_parity(&s, n, c).unwrap().weights[0]
+            };
+            line("hrp", n, microseconds(|| go(Linkage::Single)), go(Linkage::Single));
+            line("hrp_ward", n, microseconds(|| go(Linkage::Ward)), go(Linkage::Ward));
         }
     }
 }

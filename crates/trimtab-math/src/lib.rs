@@ -1,8 +1,10 @@
 //! Numeric kernels on plain f64 slices. They know no finance: no dates, no assets, no money.
 
 pub mod distributions;
+pub mod hierarchy;
 pub mod linalg;
 pub mod moments;
 pub mod riskparity;
 pub mod roots;
 pub mod symmetric;
+pub mod tail;

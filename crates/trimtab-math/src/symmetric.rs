@@ -141,6 +141,35 @@ pub(crate) fn quadratic(a: &[f64], n: usize, x: &[f64]) -> f64 {
     dot(x, &y)
 }
 
+/// `A x = b` for a positive definite n x n matrix; `None` where a pivot of the Cholesky factor
+/// falls below 1e-13 of its diagonal, all of whose digits are then rounding.
+pub(crate) fn solve(a: &[f64], n: usize, b: &[f64]) -> Option<Vec<f64>> {
+    const DEPENDENT: f64 = 1e-13;
+    let mut l = a.to_vec();
+    for i in 0..n {
+        let (above, row) = l.split_at_mut(i * n);
+        for j in 0..i {
+            let other = &above[j * n..=j * n + j];
+            row[j] = (row[j] - dot(&row[..j], &other[..j])) / other[j];
+        }
+        let pivot = row[i] - dot(&row[..i], &row[..i]);
+        if pivot.is_nan() || pivot <= DEPENDENT * a[i * n + i] {
+            return None;
+        }
+        row[i] = pivot.sqrt();
+    }
+    let mut x = b.to_vec();
+    for i in 0..n {
+        x[i] = (x[i] - dot(&l[i * n..i * n + i], &x[..i])) / l[i * n + i];
+    }
+    for i in (0..n).rev() {
+        x[i] /= l[i * n + i];
+        let z = x[i];
+        axpy(-z, &l[i * n..i * n + i], &mut x[..i]);
+    }
+    Some(x)
+}
+
 #[inline]
 fn fold(s: [f64; 4]) -> f64 {
     (s[0] + s[2]) + (s[1] + s[3])
@@ -220,6 +249,20 @@ mod tests {
             }
             assert!((quadratic(&a, n, &x) - dot(&x, &y)).abs() < 1e-13);
         }
+    }
+
+    #[test]
+    fn solutions_solve() {
+        for n in 1..12 {
+            let a = sample(n);
+            let b: Vec<f64> = (0..n).map(|i| (i as f64 + 0.5).cos()).collect();
+            let x = solve(&a, n, &b).expect("the sample is positive definite");
+            let mut back = vec![0.0; n];
+            multiply(&a, n, &x, &mut back);
+            assert!(back.iter().zip(&b).all(|(p, q)| (p - q).abs() < 1e-13));
+        }
+        assert_eq!(solve(&[1.0, 1.0, 1.0, 1.0], 2, &[1.0, 0.0]), None);
+        assert_eq!(solve(&[1.0, 2.0, 2.0, 1.0], 2, &[1.0, 0.0]), None);
     }
 
     #[test]

@@ -25,6 +25,7 @@ pub fn group_budgets(group_of: &[usize], budgets: &[f64]) -> Result<Vec<f64>, Ri
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

@@ -31,6 +31,7 @@ pub(super) fn normalised(mut x: Vec<f64>) -> Vec<f64> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

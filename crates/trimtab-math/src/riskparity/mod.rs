@@ -12,6 +12,7 @@ mod descent;
 mod diversification;
 mod error;
 mod inverse;
+pub(crate) mod nonnegative;
 
 pub use bounded::{BoundedRiskBudgeting, bounded_risk_budgeting};
 pub use budgeting::{RiskBudgeting, equal_risk_contribution, risk_budgeting, risk_shares};
