@@ -123,7 +123,13 @@ impl Closes {
 }
 
 /// Monthly returns of a mix rebalanced each December or, if `monthly`, each month, over the rows `first..=last`.
-fn mixed(closes: &Closes, weights: &[(String, f64)], first: usize, last: usize) -> Vec<f64> {
+fn mixed(
+    closes: &Closes,
+    weights: &[(String, f64)],
+    monthly: bool,
+    first: usize,
+    last: usize,
+) -> Vec<f64> {
     let total = |held: &[f64]| held.iter().sum::<f64>();
     let mut held: Vec<f64> = weights.iter().map(|(_, w)| *w).collect();
     (first..=last)
