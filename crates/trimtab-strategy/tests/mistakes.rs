@@ -124,6 +124,27 @@ fn parameters_are_set_by_path() {
 }
 
 #[test]
+fn a_node_has_one_name() {
+    assert_told("n    = 1", "name = \"best\"", &["my.toml:10:1", "unknown key `name`"]);
+    let odd = FILE.replace("trend", "tr/end").replace("signal.tr/end", "signal.\"tr/end\"");
+    let said = Strategy::parse("my.toml", &odd).unwrap_err().to_string();
+    assert!(said.contains("letters, digits") && said.starts_with("my.toml:3:"), "{said}");
+}
+
+/// Forty tables that each name the next one twice would unfold to 2^40.
+#[test]
+fn names_that_multiply_are_refused() {
+    let half = |k| format!("{{ share = 0.5, of = \"@a{k}\" }}");
+    let mut text = String::from("root = \"@a0\"\n[allocator.a40]\nkind = \"equal-weight\"\n");
+    for k in 0..40 {
+        let next = half(k + 1);
+        text += &format!("[allocator.a{k}]\nkind = \"blend\"\nparts = [{next}, {next}]\n");
+    }
+    let said = Strategy::parse("my.toml", &text).unwrap_err().to_string();
+    assert!(said.contains("unfolds to more than"), "{said}");
+}
+
+#[test]
 fn the_checked_in_schema_is_the_generated_one() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema/strategy.schema.json");
     let generated =

@@ -33,6 +33,10 @@ const NAMED: [&str; 3] = ["signal", "gauge", "allocator"];
 /// `@a` in `@b` in … deeper than this is a mistake, and would end the stack.
 const DEEPEST: usize = 64;
 
+/// A file whose names unfold to more tables than this is a mistake: forty lines that each name the next one
+/// twice would fill any memory. The largest published strategies stay below a hundred.
+const TABLES_MOST: usize = 10_000;
+
 pub(super) fn parse(name: &str, text: &str, set: &[(String, String)]) -> Result<Strategy> {
     let places = Places::new(name, text)?;
     let mut file: Table = text
@@ -41,13 +45,17 @@ pub(super) fn parse(name: &str, text: &str, set: &[(String, String)]) -> Result<
     for (path, value) in set {
         replace(&mut file, path, value)?;
     }
-    Reader { file, used: BTreeSet::new() }.read(name).map_err(|mistake| places.error(mistake))
+    Reader { file, used: BTreeSet::new(), tables: 0 }
+        .read(name)
+        .map_err(|mistake| places.error(mistake))
 }
 
 struct Reader {
     file: Table,
     /// `signal.trend` and so on, for every node that something points to.
     used: BTreeSet<String>,
+    /// How many tables were unfolded so far.
+    tables: usize,
 }
 
 type Read<T> = std::result::Result<T, Mistake>;
@@ -65,6 +73,7 @@ impl Reader {
             let hint = "name the allocator whose weights are held: root = \"@portfolio\"";
             return Err(at(&[], &[], "the file has no `root`", Some(hint.into())));
         }
+        self.refuse_odd_names()?;
         let root: Node<AnyAllocator> =
             self.field("root")?.ok_or_else(|| Mistake::new("no root"))?;
         let strategy = Strategy {
@@ -126,14 +135,28 @@ impl Reader {
         Ok(match value {
             Value::String(s) if s.starts_with('@') => self.follow(&s[1..], place, open)?,
             Value::Table(table) => {
+                self.tables += 1;
+                if self.tables > TABLES_MOST {
+                    let said = format!("the file unfolds to more than {TABLES_MOST} tables");
+                    return Err(at(&to_str(place), &[], said, None));
+                }
+                if table.contains_key("kind") && table.contains_key("name") {
+                    let hint = "a node is called by the name of its table";
+                    return Err(at(
+                        &to_str(place),
+                        &["name"],
+                        "unknown key `name`",
+                        Some(hint.into()),
+                    ));
+                }
                 let mut node = Table::new();
                 for (key, value) in table {
                     place.push(key.clone());
                     node.insert(key.clone(), self.expand(value, place, open)?);
                     place.pop();
                 }
-                if let (true, Some(name)) = (node.contains_key("kind"), place.last()) {
-                    node::locate(&mut node, name, place);
+                if node.contains_key("kind") {
+                    node::locate(&mut node, &name(place), place);
                 }
                 Value::Table(node)
             }
@@ -180,6 +203,22 @@ impl Reader {
         })
     }
 
+    /// Names are parts of paths: in errors, in parameters (`trend.slow`), in what a strategy remembers.
+    fn refuse_odd_names(&self) -> Read<()> {
+        for class in NAMED.iter().copied().chain(["limit"]) {
+            let table = self.file.get(class).and_then(Value::as_table);
+            for name in table.into_iter().flat_map(|table| table.keys()) {
+                let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+                if name.is_empty() || !name.chars().all(fits) {
+                    let said = format!("{name:?} cannot be the name of a {class}");
+                    let hint = "names are made of letters, digits, `-` and `_`";
+                    return Err(at(&[class, name], &[], said, Some(hint.into())));
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn refuse_unused(&self) -> Read<()> {
         for class in NAMED {
             if self.file.get(class).is_some_and(|value| !value.is_table()) {
@@ -221,6 +260,19 @@ impl Reader {
             None => Err(format!("there is no parameter `{path}`")),
         }
     }
+}
+
+/// What a node written in place is called: its field, and for one in a list also the field and the index of the
+/// list (`parts.0.of`), so that two of one list are told apart, in errors and in memory.
+fn name(place: &[String]) -> String {
+    let is_index = |key: &String| !key.is_empty() && key.bytes().all(|b| b.is_ascii_digit());
+    // The class and the name of the table that holds it, or `root`, are never part of it.
+    let holder = if place.first().is_some_and(|key| key == "root") { 1 } else { 2 };
+    let mut start = place.len().saturating_sub(1);
+    while start > holder && place[start - 1..=start].iter().any(is_index) {
+        start -= 1;
+    }
+    place[start..].join(".")
 }
 
 fn check_schedule(schedule: &Schedule) -> std::result::Result<(), String> {
