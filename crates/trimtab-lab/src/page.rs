@@ -180,7 +180,7 @@ impl Page {
             "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
              <meta name=\"viewport\" content=\"width=device-width,initial-scale=1\">\
              <meta name=\"color-scheme\" content=\"light dark\"><link rel=\"icon\" href=\"data:,\">\
-             <title>{title}</title><style>{}{RULES}</style></head>\n<body>\
+             <title>{title}</title><style>{RULES}{}</style></head>\n<body>\
              <a class=\"skip\" href=\"#content\">Skip to the content</a>",
             include_str!("page/page.css")
         );

@@ -7,7 +7,9 @@ theme.onclick = () => {
   root.dataset.theme = dark ? "light" : "dark";
 };
 addEventListener("beforeprint", () => document.querySelectorAll("details").forEach(d => d.open = true));
-const NS = "http://www.w3.org/2000/svg", W = 1000, L = 58, R = 10, T = 24, B = 22;
+const narrow = matchMedia("(max-width:640px)"), width = () => narrow.matches ? 540 : 1000;
+let W = width();
+const NS = "http://www.w3.org/2000/svg", L = 58, R = 10, T = 24, B = 22;
 const el = (name, attrs, text) => {
   const e = document.createElementNS(NS, name);
   for (const k in attrs) e.setAttribute(k, attrs[k]);
@@ -137,7 +139,7 @@ class Chart {
       for (let t = this.from; t <= this.to; t += every) s.append(el("text", { class: "tick", "text-anchor": "middle", x: this.x(t), y: this.H - 4 }, this.dates[t]));
       return;
     }
-    const step = [1, 3, 6, 12, 24, 60, 120, 240].find(k => span / k <= 9) || 480;
+    const step = [1, 3, 6, 12, 24, 60, 120, 240].find(k => span / k <= W / 110) || 480;
     for (let t = this.from + 1; t <= this.to; t++) if (Math.floor(month(t) / step) > Math.floor(month(t - 1) / step))
       s.append(el("line", { class: "rule", x1: this.x(t), x2: this.x(t), y1: this.H - B, y2: this.H - B + 4 }), el("text", { class: "tick", "text-anchor": "middle", x: this.x(t), y: this.H - 4 }, this.dates[t].slice(0, step >= 12 ? 4 : 7)));
   }
@@ -245,5 +247,8 @@ class Chart {
     a.click(); URL.revokeObjectURL(a.href);
   }
 }
-document.querySelectorAll("figure.live").forEach(f => new Chart(f));
+const charts = [...document.querySelectorAll("figure.live")].map(f => new Chart(f));
+const redraw = () => { W = width(); charts.forEach(c => c.draw()); };
+if (narrow.matches) redraw();
+narrow.addEventListener("change", redraw);
 })();
