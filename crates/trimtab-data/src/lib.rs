@@ -1,1 +1,47 @@
-//! 
+//! Edge: files become a [`Market`](trimtab_core::Market), and nothing that was doubtful goes unsaid.
+//!
+//! [`load`] reads folders of per-symbol files, wide and long tables, CSV or Parquet, gzipped or not, and says
+//! in its log what it assumed, repaired and lost. Rows that make no sense are refused by file and line;
+//! a [`Repairs`] names the rules that may mend them. [`check`] is the same door held open: it reads
+//! everything, refuses nothing, and reports what looks wrong. [`embedded`] is the history that ships with the
+//! program. [`export`] writes a market back to files.
+//!
+//! The road of a file: bytes → [`mod@file`] (gunzip, name) → `table` (header and cells) → `layout` (whose
+//! header is it, what do the prices mean) → `history` (one symbol's rows) → `clean` (faults and repairs) →
+//! `prices` (raw prices and corporate actions) → `assemble` (the market).
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::float_cmp_const))]
+
+mod adjusted;
+mod assemble;
+mod clean;
+mod csv;
+mod dates;
+mod export;
+mod fault;
+mod file;
+mod hash;
+mod history;
+mod layout;
+mod load;
+mod merge;
+mod meta;
+mod notice;
+#[cfg(feature = "parquet")]
+mod parquet;
+#[cfg(not(feature = "parquet"))]
+#[path = "parquet_absent.rs"]
+mod parquet;
+mod prices;
+mod ratio;
+mod repair;
+mod series;
+mod sessions;
+mod table;
+
+pub use export::{Format, export};
+pub use hash::ContentHash;
+pub use layout::Vendor;
+pub use load::{FileRead, Loaded, Options, load, load_bytes, parse_bytes};
+pub use notice::{Notice, NoticeKind};
+pub use repair::{Keep, REPAIRS, Repairs};
+pub use series::{BILLS, SeriesFile};

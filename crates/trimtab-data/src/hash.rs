@@ -1,0 +1,158 @@
+//! One number for the content of a market.
+use std::fmt;
+
+use jiff::civil::Date;
+use serde::Serialize;
+use trimtab_core::{Action, ActionKind, Asset, Delisting, Levels, Series, Unit};
+
+use crate::dates::epoch_days;
+
+/// BLAKE3 over the canonical content: sessions, symbols, prices, actions, series. It does not depend on the order,
+/// number, format or compression of the files, nor on their names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ContentHash([u8; 32]);
+
+impl ContentHash {
+    /// The 32 bytes.
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+    /// The first twelve hexadecimal digits: enough to tell the data of one user apart.
+    pub fn short(&self) -> String {
+        self.to_string()[..12].to_owned()
+    }
+}
+
+impl fmt::Display for ContentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl Serialize for ContentHash {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// Feeds a market's parts, in the market's own order, to the hash. Every list is preceded by its length, so that
+/// no two different markets are one stream of bytes.
+pub(crate) struct Hasher(blake3::Hasher);
+
+impl Hasher {
+    /// A hasher for this version of the stream; a change of the stream changes this word.
+    pub(crate) fn new() -> Self {
+        let mut hasher = Self(blake3::Hasher::new());
+        hasher.text("trimtab market 1");
+        hasher
+    }
+
+    pub(crate) fn finish(self) -> ContentHash {
+        ContentHash(*self.0.finalize().as_bytes())
+    }
+
+    pub(crate) fn sessions(&mut self, sessions: &[Date]) {
+        self.count(sessions.len());
+        let days: Vec<u8> = sessions.iter().flat_map(|d| epoch_days(*d).to_le_bytes()).collect();
+        self.0.update(&days);
+    }
+
+    pub(crate) fn asset(&mut self, asset: &Asset) {
+        self.text(&asset.symbol);
+        self.count(asset.formerly.len());
+        asset.formerly.iter().for_each(|former| self.text(former));
+        self.byte(match asset.levels {
+            Levels::Raw => 0,
+            Levels::Adjusted => 1,
+        });
+        match asset.delisting {
+            Delisting::LastPrice => self.byte(0),
+            Delisting::Return(share) => {
+                self.byte(1);
+                self.number(share);
+            }
+        }
+        match asset.fund {
+            None => self.byte(0),
+            Some(rules) => {
+                self.byte(1);
+                self.number(rules.redemption_fee);
+                self.count(rules.days as usize);
+            }
+        }
+    }
+
+    /// One column of a panel.
+    pub(crate) fn column(&mut self, values: &[f64]) {
+        self.count(values.len());
+        let mut block = [0u8; 8 * 512];
+        for chunk in values.chunks(512) {
+            for (slot, x) in block.chunks_exact_mut(8).zip(chunk) {
+                slot.copy_from_slice(&canonical(*x).to_le_bytes());
+            }
+            self.0.update(&block[..chunk.len() * 8]);
+        }
+    }
+
+    pub(crate) fn actions(&mut self, actions: &[Action]) {
+        self.count(actions.len());
+        for action in actions {
+            self.count(action.day.index());
+            self.count(action.asset.index());
+            match action.kind {
+                ActionKind::Dividend { per_share, pay } => {
+                    self.byte(0);
+                    self.number(per_share);
+                    self.count(pay.map_or(0, |day| day.index() + 1));
+                }
+                ActionKind::Split { factor } => {
+                    self.byte(1);
+                    self.number(factor);
+                }
+                ActionKind::SpinOff { into, ratio, basis } => {
+                    self.byte(2);
+                    self.count(into.index());
+                    self.number(ratio);
+                    self.number(basis);
+                }
+            }
+        }
+    }
+
+    pub(crate) fn series(&mut self, series: &Series) {
+        self.text(series.name());
+        self.byte(match series.unit() {
+            Unit::PercentPerYear => 0,
+            Unit::Level => 1,
+        });
+        self.count(series.facts().len());
+        for fact in series.facts() {
+            self.0.update(&epoch_days(fact.about).to_le_bytes());
+            self.0.update(&epoch_days(fact.known).to_le_bytes());
+            self.number(fact.value);
+        }
+    }
+
+    pub(crate) fn count(&mut self, count: usize) {
+        self.0.update(&(count as u64).to_le_bytes());
+    }
+    fn byte(&mut self, byte: u8) {
+        self.0.update(&[byte]);
+    }
+    fn number(&mut self, x: f64) {
+        self.0.update(&canonical(x).to_le_bytes());
+    }
+    fn text(&mut self, text: &str) {
+        self.count(text.len());
+        self.0.update(text.as_bytes());
+    }
+}
+
+/// The bits of a number, with one `NaN` and one zero.
+fn canonical(x: f64) -> u64 {
+    match x {
+        x if x.is_nan() => f64::NAN.to_bits() & !(1 << 63),
+        x if x == 0.0 => 0,
+        x => x.to_bits(),
+    }
+}

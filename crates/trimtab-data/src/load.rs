@@ -1,0 +1,412 @@
+//! The way from paths to a market.
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use rayon::prelude::*;
+use serde::Serialize;
+use trimtab_core::{Error, Fact, Market, Result, Series, Unit};
+
+use crate::clean::{Found, clean};
+use crate::fault::{Fault, What};
+use crate::file::{self, File};
+use crate::hash::ContentHash;
+use crate::history::{self, History};
+use crate::layout::{Shape, Vendor};
+use crate::meta::{self, Metas};
+use crate::notice::{Log, Notice, NoticeKind};
+use crate::prices::{Prices, prices};
+use crate::repair::{Keep, Repairs};
+use crate::series::{self, BILLS, BILLS_TICKER, Readings, SeriesFile};
+use crate::table::{Expect, Table};
+use crate::{assemble, merge, sessions};
+
+/// What the caller says about the files.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Which faults may be mended; else they are refused.
+    pub repairs: Repairs,
+    /// The risk-free rate in percent a year; becomes the series `bills`.
+    pub bills: Option<SeriesFile>,
+    /// Files of readings: macroeconomic series, indicators, yields.
+    pub series: Vec<SeriesFile>,
+    /// Only these symbols, present or former; all when absent.
+    pub symbols: Option<Vec<String>>,
+    /// A table of former tickers, delistings and fund rules, by symbol.
+    pub meta: Option<PathBuf>,
+    /// Nothing before this date.
+    pub from: Option<Date>,
+    /// Nothing after this date, published readings included.
+    pub to: Option<Date>,
+}
+
+/// A market, and all there is to say about how it came from files.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The market.
+    pub market: Market,
+    /// What was lost, repaired and assumed, the gravest first.
+    pub log: Vec<Notice>,
+    /// Identifies the content.
+    pub hash: ContentHash,
+    /// What was read.
+    pub files: Vec<FileRead>,
+}
+
+/// One file that was read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FileRead {
+    /// Its name as given.
+    pub name: String,
+    /// Whose layout it has.
+    pub vendor: Vendor,
+    /// Rows below the header.
+    pub rows: usize,
+    /// Symbols and series in it.
+    pub symbols: usize,
+}
+
+/// Loads files and folders into one market.
+///
+/// # Errors
+/// When a file cannot be read or understood, a row makes no sense and no repair covers it, or nothing has a price.
+pub fn load(paths: &[PathBuf], options: &Options) -> Result<Loaded> {
+    let mut files = Vec::new();
+    for path in paths {
+        files.extend(file::find(path)?);
+    }
+    let inputs = Inputs::read(options)?;
+    let parsed = parse_all(&files, options.repairs.keep(), |path| file::read(path))?;
+    build(parsed, inputs, options)
+}
+
+/// Loads tables from memory: pairs of a name, which stands for the symbol, and bytes, gzipped or not.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_bytes(files: &[(&str, &[u8])], options: &Options) -> Result<Loaded> {
+    let inputs = Inputs::read(options)?;
+    let read = |file: &(&str, &[u8])| file::unpack(file.0.to_owned(), file.1.to_vec());
+    let parsed = parse_all(files, options.repairs.keep(), read)?;
+    build(parsed, inputs, options)
+}
+
+/// Reads one table as far as it can be read without others, for tests that feed it arbitrary bytes.
+///
+/// # Errors
+/// When the bytes are no table.
+pub fn parse_bytes(name: &str, bytes: &[u8]) -> Result<FileRead> {
+    let file = file::unpack(name.to_owned(), bytes.to_vec())?;
+    let parsed = Parsed::new(&file, Repairs::default().keep())?;
+    let mut log = Log::default();
+    for history in parsed.histories {
+        prices(history, None, &Repairs::default(), &mut log);
+    }
+    for readings in parsed.readings {
+        series::series(readings, None, Unit::Level, name, &mut log)?;
+    }
+    Ok(parsed.read)
+}
+
+fn build(parsed: Vec<Parsed>, inputs: Inputs, options: &Options) -> Result<Loaded> {
+    let mut log = Log::default();
+    let choice = Choice::new(options, &inputs.metas);
+    let (mut all, mut facts, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    for (wanted, file) in &inputs.series {
+        facts.extend(wanted_series(wanted, file, options, &mut log)?);
+    }
+    for file in parsed {
+        let name = file.read.name.clone();
+        gate(file.wanted_faults(&choice), &name, &options.repairs, &mut log)?;
+        if !file.ignored.is_empty() {
+            let text = format!("columns that mean nothing here: {}", file.ignored.join(", "));
+            log.note(NoticeKind::Unused, text);
+        }
+        for (history, found) in file.histories.into_iter().zip(file.found) {
+            if !choice.takes(&name, &history.symbol) {
+                continue;
+            }
+            say_missing(&history.symbol, &found.missing, &mut log);
+            let levels = inputs.metas.get(&history.symbol).and_then(|meta| meta.levels);
+            all.push(prices(history, levels, &options.repairs, &mut log));
+        }
+        for readings in file.readings {
+            let given = options.bills.is_some() && readings.name == BILLS;
+            if !given && !choice.is_series(&name, &readings.name) {
+                let unit = unit_of(&readings.name);
+                facts.push(series::series(readings, None, unit, &name, &mut log)?);
+            }
+        }
+        files.push(file.read);
+    }
+    let all = settle(all, &inputs.metas, options, &mut log)?;
+    choice.all_found(&all)?;
+    let facts = published(facts, options.to, &mut log)?;
+    let sessions = sessions::union(&all);
+    let carry = options.repairs.carry;
+    let (market, hash) = assemble::assemble(&all, sessions, &inputs.metas, facts, carry, &mut log)?;
+    Ok(Loaded { market, log: log.notices(), hash, files })
+}
+
+/// One source for each symbol, cut to the span asked for, without rows of closed days.
+fn settle(
+    all: Vec<Prices>,
+    metas: &Metas,
+    options: &Options,
+    log: &mut Log,
+) -> Result<Vec<Prices>> {
+    let mut all = merge::merge(all, metas, log);
+    for prices in &mut all {
+        let last = metas.get(&prices.symbol).and_then(|meta| meta.last_session);
+        let to = last.into_iter().chain(options.to).min();
+        prices.cut(options.from, to);
+        if !prices.close.iter().any(|close| !close.is_nan()) {
+            log.say(NoticeKind::Unused, &prices.symbol, "no close lies within the span asked for");
+        }
+    }
+    all.retain(|prices| prices.close.iter().any(|close| !close.is_nan()));
+    let closed = sessions::closed_days(&all, &sessions::union(&all));
+    let mut files: Vec<&str> = closed.iter().map(|(ix, _)| &*all[*ix].file).collect();
+    files.dedup();
+    for file in files {
+        let own = closed.iter().filter(|(ix, _)| *all[*ix].file == *file).map(|(_, fault)| fault);
+        gate(own, file, &options.repairs, log)?;
+    }
+    sessions::leave_out(&mut all, &closed);
+    Ok(all)
+}
+
+fn say_missing(symbol: &str, missing: &[Date], log: &mut Log) {
+    if let Some(first) = missing.first() {
+        let text = format!("{} rows have no close, the first of {first}", missing.len());
+        log.say(NoticeKind::Doubtful, symbol, text);
+    }
+}
+
+fn unit_of(series: &str) -> Unit {
+    if series == BILLS { Unit::PercentPerYear } else { Unit::Level }
+}
+
+/// The series of a file that the caller called one.
+fn wanted_series(
+    wanted: &SeriesFile,
+    file: &File,
+    options: &Options,
+    log: &mut Log,
+) -> Result<Vec<Series>> {
+    let table = Table::read(&file.name, &file.bytes, Expect::Readings)?;
+    gate(table.faults.iter(), &file.name, &options.repairs, log)?;
+    let mut all = series::readings(&table, &file.name);
+    let named = |all: &[Readings]| {
+        let names: Vec<&str> = all.iter().map(|r| r.name.as_str()).collect();
+        format!("its columns are {}", names.join(", "))
+    };
+    if let Some(column) = &wanted.column {
+        let hint = named(&all);
+        all.retain(|readings| readings.name == *column);
+        if all.is_empty() {
+            let said = format!("there is no column `{column}`");
+            return Err(Error::data(said).place(file.name.clone()).hint(hint));
+        }
+    }
+    if let Some(name) = &wanted.name {
+        if all.len() > 1 {
+            let said = format!("`{name}` could be any of {} columns", all.len());
+            return Err(Error::data(said)
+                .place(file.name.clone())
+                .hint(format!("write PATH:COLUMN; {}", named(&all))));
+        }
+        all.iter_mut().for_each(|readings| readings.name.clone_from(name));
+    }
+    let fact = |readings| series::series(readings, wanted.delay_days, wanted.unit, &file.name, log);
+    all.into_iter().map(fact).collect()
+}
+
+/// Leaves out what was published after `to`, and refuses two series of one name.
+fn published(all: Vec<Series>, to: Option<Date>, log: &mut Log) -> Result<Vec<Series>> {
+    let mut names = BTreeSet::new();
+    let mut kept = Vec::new();
+    for series in all {
+        if !names.insert(series.name().to_owned()) {
+            let said = format!("two series are called {}", series.name());
+            return Err(Error::data(said).hint("load only one of them, or name one NAME=PATH"));
+        }
+        let known = |fact: &&Fact| to.is_none_or(|to| fact.known <= to);
+        let facts: Vec<Fact> = series.facts().iter().filter(known).copied().collect();
+        if facts.is_empty() {
+            log.say(NoticeKind::Unused, series.name(), "no reading was published by then");
+            continue;
+        }
+        kept.push(Series::new(series.name(), series.unit(), facts)?);
+    }
+    Ok(kept)
+}
+
+/// Which symbols and columns become assets.
+struct Choice<'a> {
+    symbols: Option<BTreeSet<&'a str>>,
+    /// Every ticker that stands for a wanted symbol.
+    tickers: BTreeSet<&'a str>,
+    /// The present ticker of each former one.
+    present: BTreeMap<&'a str, &'a str>,
+    /// File and column of each series; the whole file without a column.
+    series: Vec<(PathBuf, Option<&'a str>)>,
+}
+
+impl<'a> Choice<'a> {
+    fn new(options: &'a Options, metas: &'a Metas) -> Self {
+        let symbols: Option<BTreeSet<&str>> =
+            options.symbols.as_ref().map(|all| all.iter().map(String::as_str).collect());
+        let mut tickers = symbols.clone().unwrap_or_default();
+        let mut present = BTreeMap::new();
+        for (symbol, meta) in metas {
+            let former = || meta.formerly.iter().map(String::as_str);
+            if tickers.contains(symbol.as_str()) || former().any(|f| tickers.contains(f)) {
+                tickers.insert(symbol);
+                tickers.extend(former());
+            }
+            present.extend(former().map(|ticker| (ticker, symbol.as_str())));
+        }
+        let series = options.bills.iter().chain(&options.series);
+        let series = series.map(|s| (real(&s.path), s.column.as_deref())).collect();
+        Self { symbols, tickers, present, series }
+    }
+
+    /// Whether this symbol of this file becomes an asset.
+    fn takes(&self, file: &str, symbol: &str) -> bool {
+        let wanted = self.symbols.is_none() || self.tickers.contains(symbol);
+        wanted && !self.is_series(file, symbol)
+    }
+
+    /// Whether the caller calls this column of this file a series.
+    fn is_series(&self, file: &str, symbol: &str) -> bool {
+        if self.series.is_empty() {
+            return false;
+        }
+        let path = real(Path::new(file));
+        self.series.iter().any(|(p, column)| *p == path && column.is_none_or(|c| c == symbol))
+    }
+
+    /// Refuses symbols that no file holds.
+    fn all_found(&self, all: &[Prices]) -> Result<()> {
+        let held: BTreeSet<&str> = all.iter().map(|p| p.symbol.as_str()).collect();
+        let present = |s: &&str| held.contains(self.present.get(*s).unwrap_or(s));
+        let missing: Vec<&str> =
+            self.symbols.iter().flatten().copied().filter(|s| !present(s)).collect();
+        if missing.is_empty() {
+            return Ok(());
+        }
+        Err(Error::data(format!("the data hold no price of {}", missing.join(" ")))
+            .hint("name the file or folder with --data, or take them out of the list"))
+    }
+}
+
+/// One spelling for a path; itself where it does not exist.
+fn real(path: &Path) -> PathBuf {
+    std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// What one file holds.
+pub(crate) struct Parsed {
+    pub(crate) read: FileRead,
+    pub(crate) histories: Vec<History>,
+    /// Beside each history what was found while it was put in order.
+    pub(crate) found: Vec<Found>,
+    pub(crate) readings: Vec<Readings>,
+    /// Cells and rows that could not be read.
+    pub(crate) faults: Vec<Fault>,
+    ignored: Vec<String>,
+}
+
+impl Parsed {
+    pub(crate) fn new(file: &File, keep: Keep) -> Result<Self> {
+        let table = Table::read(&file.name, &file.bytes, Expect::Any)?;
+        let name: Arc<str> = Arc::from(file.name.as_str());
+        let mut histories = history::histories(&table, &name, &file::symbol_of(&file.name));
+        let mut readings = series::readings(&table, &file.name);
+        // A yield is no price: it may be zero or negative, and nobody can hold it.
+        let yields = histories.iter().position(|history| history.symbol == BILLS_TICKER);
+        readings.extend(yields.map(|ix| Readings::of_prices(BILLS, histories.remove(ix))));
+        let read = FileRead {
+            name: file.name.clone(),
+            vendor: table.layout.vendor,
+            rows: table.lines.len(),
+            symbols: histories.len() + readings.len(),
+        };
+        let found = histories.iter_mut().map(|history| clean(history, keep)).collect();
+        let (mut faults, ignored) = (table.faults, table.layout.ignored);
+        if table.layout.shape == Shape::Single
+            && let Some(history) = histories.first()
+        {
+            faults.iter_mut().for_each(|fault| fault.symbol.clone_from(&history.symbol));
+        }
+        Ok(Self { read, histories, found, readings, faults, ignored })
+    }
+
+    fn wanted_faults<'a>(
+        &'a self,
+        choice: &'a Choice<'_>,
+    ) -> impl Iterator<Item = &'a Fault> + Clone {
+        let faults = self.faults.iter().chain(self.found.iter().flat_map(|found| &found.faults));
+        faults.filter(|f| f.symbol.is_empty() || choice.takes(&self.read.name, &f.symbol))
+    }
+}
+
+/// Refuses the first fault that no repair covers, and logs those that one does.
+fn gate<'a>(
+    faults: impl Iterator<Item = &'a Fault> + Clone,
+    file: &str,
+    repairs: &Repairs,
+    log: &mut Log,
+) -> Result<()> {
+    let refused = faults.clone().filter(|fault| !repairs.mends(fault.what)).min_by_key(|f| f.line);
+    if let Some(fault) = refused {
+        let alike = faults.filter(|f| f.what.repair() == fault.what.repair()).count();
+        return Err(fault.error(file, alike - 1));
+    }
+    let kinds: BTreeSet<What> = faults.clone().map(|f| f.what).collect();
+    for kind in kinds {
+        let alike = faults.clone().filter(|f| f.what == kind);
+        let first = alike.clone().min_by_key(|f| f.line);
+        let first = first.map(|f| f.place(file)).unwrap_or_default();
+        let text = format!("{} ({} of them, the first {first})", kind.mended(), alike.count());
+        log.note(NoticeKind::Repaired, text);
+    }
+    Ok(())
+}
+
+/// Files beside the prices.
+struct Inputs {
+    metas: Metas,
+    series: Vec<(SeriesFile, File)>,
+}
+
+impl Inputs {
+    fn read(options: &Options) -> Result<Self> {
+        let metas = match &options.meta {
+            Some(path) => meta::read(&file::read(path)?)?,
+            None => Metas::new(),
+        };
+        let wanted = options.bills.iter().chain(&options.series);
+        let read = |wanted: &SeriesFile| Ok((wanted.clone(), file::read(&wanted.path)?));
+        Ok(Self { metas, series: wanted.map(read).collect::<Result<_>>()? })
+    }
+}
+
+/// Reads and parses files on all cores; the outcome is in the order of the files.
+pub(crate) fn parse_all<T: Sync>(
+    files: &[T],
+    keep: Keep,
+    read: impl Fn(&T) -> Result<File> + Sync,
+) -> Result<Vec<Parsed>> {
+    /// Up to this many files the threads cost more than they bring.
+    const FEW: usize = 4;
+    let one = |file: &T| Parsed::new(&read(file)?, keep);
+    let all: Vec<Result<Parsed>> = match files.len() {
+        0..=FEW => files.iter().map(one).collect(),
+        _ => files.par_iter().map(one).collect(),
+    };
+    // The first file's error, whichever thread met one first.
+    all.into_iter().collect()
+}
