@@ -6,9 +6,13 @@
 
 mod args;
 mod commands;
+mod history;
 mod library;
 mod portfolio;
+mod report;
 mod say;
+mod series;
+mod study;
 mod text;
 
 use std::process::ExitCode;

@@ -48,11 +48,6 @@ pub(crate) fn note(text: &str) {
     line(&format!("note: {text}"));
 }
 
-/// Something the reader should know before trusting the result.
-pub(crate) fn warning(text: &str) {
-    line(&format!("\u{1b}[33mwarning:\u{1b}[0m {text}"));
-}
-
 /// A line that the next one overwrites; only where a person watches.
 pub(crate) fn progress(text: &str) {
     if io::stderr().is_terminal() {
@@ -60,11 +55,6 @@ pub(crate) fn progress(text: &str) {
         // A lost progress line is no loss.
         let _ = write!(err, "\r\u{1b}[2K{text}").and_then(|()| err.flush());
     }
-}
-
-/// Takes the progress line away.
-pub(crate) fn progress_done() {
-    progress("");
 }
 
 /// Prints why the command ended and chooses the exit code.

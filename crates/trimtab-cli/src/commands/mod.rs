@@ -1,7 +1,9 @@
 //! One command, one file.
+mod backtest;
 mod explain;
 mod list;
 mod manual;
+mod metrics;
 mod new;
 mod recover;
 mod schema;
@@ -12,8 +14,8 @@ use crate::say::Outcome;
 /// Runs a command.
 pub(crate) fn run(command: Command) -> Outcome {
     match command {
-        Command::Backtest(_) => Ok(()),
-        Command::Metrics(_) => Ok(()),
+        Command::Backtest(args) => backtest::run(&args),
+        Command::Metrics(args) => metrics::run(&args),
         Command::Data(_) => Ok(()),
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -1,0 +1,127 @@
+//! A strategy, what it is compared with, and how they fared: all that a report prints.
+mod measure;
+mod rival;
+
+use trimtab_core::{Date, Error, Kind, Money, Result};
+use trimtab_sim::{Options, Run, backtest, run_id};
+use trimtab_strategy::{FillAt, Strategy};
+
+pub(crate) use measure::{Cash, Curve, Measured, measure};
+pub(crate) use rival::Rival;
+
+use crate::args;
+use crate::history::Opened;
+use crate::portfolio::Source;
+use crate::say;
+use crate::series;
+
+/// One backtest with its comparisons.
+#[derive(Debug)]
+pub(crate) struct Study {
+    /// What was run.
+    pub(crate) strategy: Strategy,
+    /// On which data.
+    pub(crate) opened: Opened,
+    /// With which options.
+    pub(crate) options: Options,
+    /// The seed of everything random.
+    pub(crate) seed: u64,
+    /// What came of it; perhaps only a part, then [`Run::ended`] says why.
+    pub(crate) run: Run,
+    /// What it is compared with, the one that matters first.
+    pub(crate) rivals: Vec<Rival>,
+    /// What cash earned meanwhile.
+    pub(crate) cash: Cash,
+    /// What the reader must know.
+    pub(crate) notices: Vec<String>,
+    /// The run's name: the same for the same inputs.
+    pub(crate) id: String,
+}
+
+impl Study {
+    /// Runs the strategy and everything it is compared with.
+    ///
+    /// # Errors
+    /// When the run cannot begin; an error on the way stands in the run.
+    pub(crate) fn new(args: &args::Backtest) -> Result<Self> {
+        let strategy = Source::find(&args.strategy)?.strategy(&args.set)?;
+        let opened = Opened::open(args, &strategy)?;
+        let options = options(args)?;
+        show(args, &strategy.name);
+        let run = backtest(&strategy, &opened.market, &options)?;
+        let mut notices = opened.notices.clone();
+        notices.extend(run.notes.iter().cloned());
+        notices.extend(waiting(&run, &opened));
+        notices.extend(same_close(&strategy, &opened));
+        let mut rivals = rival::all(args, &strategy, &opened, &options, &mut notices)?;
+        for rival in &mut rivals {
+            rival.cut(run.sessions.len());
+        }
+        let cash = Cash::of(&opened.market, &run, &mut notices);
+        let id = run_id(&strategy, &opened.hash, &options, args.seed);
+        let seed = args.seed;
+        Ok(Self { strategy, opened, options, seed, run, rivals, cash, notices, id })
+    }
+
+    /// Why the run ended early, placed at its date.
+    pub(crate) fn error(&self) -> Option<Error> {
+        self.run.error(&self.opened.market)
+    }
+
+    /// Observations a year.
+    pub(crate) fn per_year(&self) -> f64 {
+        self.opened.market.calendar().frequency().per_year()
+    }
+
+    /// First and last session.
+    pub(crate) fn span(&self) -> Option<(Date, Date)> {
+        Some((*self.run.sessions.first()?, *self.run.sessions.last()?))
+    }
+}
+
+fn options(args: &args::Backtest) -> Result<Options> {
+    let capital = Money::round_from(args.capital).ok().filter(|cash| *cash > Money::ZERO);
+    let cash = capital.ok_or_else(|| {
+        Error::new(Kind::Usage, format!("an account is not opened with {}", args.capital))
+            .hint("--capital is an amount above zero, up to 9.2e12")
+    })?;
+    let mut options = Options {
+        from: args.from,
+        to: args.to,
+        first_decision: args.first_decision,
+        cash,
+        ..Options::default()
+    };
+    if let Some(path) = &args.flows {
+        options.flows.dated = series::flows(path)?;
+    }
+    Ok(options)
+}
+
+fn show(args: &args::Backtest, name: &str) {
+    if !args.quiet {
+        say::progress(&format!("running {name} …"));
+    }
+}
+
+/// Says how long the account waited before its first decision: the wait counts in every figure.
+fn waiting(run: &Run, opened: &Opened) -> Option<String> {
+    let first = run.decisions.first()?.day;
+    let waited = first.0.checked_sub(run.first.0).filter(|n| *n > 0)?;
+    let date = opened.market.calendar().date(first);
+    Some(format!(
+        "the first decision was on {date}: {waited} sessions in cash before it count in every figure; \
+         `--from {date}` leaves them out"
+    ))
+}
+
+/// A decision at a month's only price, filled a month later, is hardly ever meant.
+fn same_close(strategy: &Strategy, opened: &Opened) -> Option<String> {
+    let daily = opened.market.calendar().frequency().per_year() > 52.5;
+    let next = strategy.execution.fill == FillAt::NextClose;
+    (next && !daily).then(|| {
+        "the data have one price a week or month, and orders wait for the next one; \
+         `--set execution.fill=same-close` trades at the close that decided, as published tables do"
+            .to_owned()
+    })
+}
