@@ -19,6 +19,8 @@ struct Target {
 const TARGETS: &[Target] = &[
     Target { name: "strategy", seeds: strategies, words: strategy_words },
     Target { name: "strategy_set", seeds: strategies_with_settings, words: strategy_words },
+    Target { name: "table", seeds: |_| Vec::new(), words: table_words },
+    Target { name: "market", seeds: |_| Vec::new(), words: table_words },
 ];
 
 /// What `cargo xtask fuzz` gives each target; `cargo xtask test` gives less.
@@ -183,6 +185,19 @@ fn strategy_words() -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     collect(&serde_json::json!(trimtab_strategy::schema()), &mut words);
     words
+}
+
+/// What tells the layouts of price files apart, and what cells hold.
+fn table_words() -> BTreeSet<String> {
+    let words = "date open high low close adj_close volume dividend split symbol timestamp adjusted_close \
+        dividend_amount split_coefficient adjClose divCash splitFactor observation_date series about known value vintage \
+        Ticker Price <DATE> <CLOSE> <TICKER> 2018-01-02 20180103 01/04/2018 2018-02-30 9999-12-31 1e308 -1 0 null . nan \
+        === \u{feff}";
+    words
+        .split_whitespace()
+        .chain([",", ";", "\t", "\"", "\r\n", "\n"])
+        .map(str::to_owned)
+        .collect()
 }
 
 fn collect(schema: &serde_json::Value, words: &mut BTreeSet<String>) {

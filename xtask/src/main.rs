@@ -4,8 +4,10 @@
 mod docs;
 mod fuzz;
 mod generated;
+mod machine;
 mod schema;
 mod shell;
+mod test;
 mod tidy;
 
 use std::path::Path;
@@ -33,6 +35,11 @@ const TASKS: &[Task] = &[
         name: "schema",
         about: "write schema/strategy.schema.json; --check only compares",
         run: schema::run,
+    },
+    Task {
+        name: "test",
+        about: "set the machine up and run every check; --quick leaves the slow ones out",
+        run: test::run,
     },
     Task {
         name: "tidy",

@@ -2,6 +2,7 @@
 
 mod file;
 mod kinds;
+mod metrics;
 mod types;
 
 use crate::generated::{Generated, only_checks, settle};
@@ -23,6 +24,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
 fn pages() -> Result<Vec<Generated>, String> {
     let mut pages = kinds::pages()?;
     pages.push(file::page()?);
+    pages.push(metrics::page());
     pages.push(contents(&pages));
     Ok(pages)
 }

@@ -43,13 +43,30 @@ fn module(path: &str) -> Option<(String, Vec<String>)> {
     Some((name.to_owned(), parents))
 }
 
-/// Whether a module is declared here, by `mod name;` or inside a macro call.
+/// Whether a module is declared here, by `mod name;`, by `#[path = "name.rs"]` or inside a macro call.
 fn names(tokens: &TokenStream, name: &str) -> bool {
     let in_macro = |(_, _, inside): &(String, usize, TokenStream)| {
         tokens::idents(inside).iter().any(|(word, _)| word == name)
     };
     tokens::declared_modules(tokens).iter().any(|(word, _)| word == name)
+        || has_path(tokens, &format!("\"{name}.rs\""))
         || tokens::macro_calls(tokens).iter().any(in_macro)
+}
+
+/// Whether an attribute at any depth says `path = file`.
+fn has_path(tokens: &TokenStream, file: &str) -> bool {
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let inside = |tree: &TokenTree| match tree {
+        TokenTree::Group(group) => has_path(&group.stream(), file),
+        _ => false,
+    };
+    let says = |three: &[TokenTree]| match three {
+        [TokenTree::Ident(word), TokenTree::Punct(sign), TokenTree::Literal(text)] => {
+            word == "path" && sign.as_char() == '=' && text.to_string() == file
+        }
+        _ => false,
+    };
+    trees.iter().any(inside) || trees.windows(3).any(says)
 }
 
 /// The lines `module::Kind` of a registry: the file exists and bears the name of the kind.
@@ -127,6 +144,8 @@ mod tests {
         assert_eq!(found(&files), [""; 0]);
         let beside = [("lib.rs", "mod a;"), ("a.rs", "mod b;"), ("a/b.rs", ""), ("bin/c.rs", "")];
         assert_eq!(found(&beside), [""; 0]);
+        let other = [("lib.rs", "#[cfg(unix)]\n#[path = \"b.rs\"]\nmod a;"), ("b.rs", "")];
+        assert_eq!(found(&other), [""; 0]);
     }
 
     #[test]
