@@ -1,7 +1,7 @@
 //! The road of a strategy through a market, session by session.
 use trimtab_core::{Bar, Day, Error, Kind, Market, Money, Past, Result, Weights};
 use trimtab_ledger::{Costs, Entry, What};
-use trimtab_strategy::{Book, Check, Every, FillAt, Memory, Note, Strategy};
+use trimtab_strategy::{Book, Check, Every, FillAt, First, Memory, Note, Strategy};
 
 use crate::band::{banded, to_target};
 use crate::books::Books;
@@ -230,6 +230,9 @@ impl<'a, B: Broker> Road<'a, B> {
         let schedule = &self.plan.strategy.schedule;
         if schedule.every == Every::Once && self.target.is_some() {
             return Ok(false);
+        }
+        if schedule.first == First::AtOnce && self.target.is_none() {
+            return Ok(true);
         }
         schedule.due(past).or_else(|error| self.unless_not_yet(error))
     }

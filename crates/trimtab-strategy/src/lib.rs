@@ -32,7 +32,7 @@ pub use limits::{AnyLimit, Row};
 pub use node::Node;
 pub use provenance::{Evidence, Provenance, Published};
 pub use registry::KindInfo;
-pub use schedule::{Band, BandTo, Brisk, Check, Drifted, Every, Schedule};
+pub use schedule::{Band, BandTo, Brisk, Check, Drifted, Every, First, Schedule};
 pub use signals::AnySignal;
 pub use spec::{Benchmark, File, Range, Strategy, schema};
 

@@ -13,6 +13,8 @@ pub struct Schedule {
     /// Which session of the period: `-1` the last, `-2` the last but one, `1` the first, `2` the second.
     /// A period with fewer sessions is decided at its nearest one.
     pub session: Session,
+    /// When the very first decision is made.
+    pub first: First,
     /// Decide more often while the market moves fast.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub brisk: Option<Brisk>,
@@ -23,7 +25,13 @@ pub struct Schedule {
 
 impl Default for Schedule {
     fn default() -> Self {
-        Self { every: Every::Month, session: Session(-1), brisk: None, band: None }
+        Self {
+            every: Every::Month,
+            session: Session(-1),
+            first: First::OnSchedule,
+            brisk: None,
+            band: None,
+        }
     }
 }
 
@@ -43,6 +51,18 @@ pub enum Every {
     Year,
     /// At the first possible session, then never again: buy and hold.
     Once,
+}
+
+/// When the very first decision is made.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum First {
+    /// When the schedule says so, like every other; until then the account waits in cash.
+    #[default]
+    OnSchedule,
+    /// At the first session at which the strategy can decide: a fixed mix is bought on the first day, not
+    /// at the end of its first year.
+    AtOnce,
 }
 
 /// A session's place in its period, from the front (1, 2, …) or from the end (-1, -2, …).
@@ -212,7 +232,11 @@ impl Schedule {
                 b.above.get() * 1e2
             )
         });
-        format!("at the close of {session} of each {period}{brisk}")
+        let first = match self.first {
+            First::OnSchedule => "",
+            First::AtOnce => "at once, then ",
+        };
+        format!("{first}at the close of {session} of each {period}{brisk}")
     }
 }
 
