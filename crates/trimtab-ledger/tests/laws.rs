@@ -147,7 +147,7 @@ fn pick() -> impl Strategy<Value = Pick> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn no_unit_of_money_is_lost(

@@ -1,5 +1,5 @@
 //! CPU time of one whole run with books: 15 series, 5,040 sessions, a decision a month.
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods)]
 #[path = "../tests/support/mod.rs"]
 mod support;
 

@@ -209,10 +209,15 @@ impl<'a, B: Broker> Road<'a, B> {
         if past.today() < self.plan.decides_from {
             return Ok(false);
         }
-        let value = self.books.view().investable();
-        if value <= 0.0 {
-            return Err(Error::new(Kind::Ledger, format!("the account is worth {value:.2}"))
+        let view = self.books.view();
+        if view.value() <= 0.0 {
+            let said = format!("the account is worth {:.2}", view.value());
+            return Err(Error::new(Kind::Ledger, said)
                 .hint("leverage or withdrawals were more than the portfolio could bear"));
+        }
+        let value = view.investable();
+        if value <= 0.0 {
+            return Ok(false); // all that is left is on its way out
         }
         let now = self.books.view().weights(value);
         if self.due(past)? {
@@ -259,13 +264,14 @@ impl<'a, B: Broker> Road<'a, B> {
         Some(Decision { day: past.today(), why: Why::Band, target: target.target.clone(), because })
     }
 
-    /// Makes the orders of a decision. Older orders that had their chance are replaced.
+    /// Makes the orders of a decision. Older orders that had their chance, and all sweeps, are replaced.
     fn act(&mut self, past: Past<'_>, decision: Decision, now: &Weights) -> Result<()> {
         let today = past.today();
-        let had_chance: Vec<u32> =
-            self.orders.iter().filter(|o| o.from <= today).map(|o| o.id).collect();
-        self.orders.retain(|order| order.from > today);
-        for order in had_chance {
+        let keeps = |order: &Order| order.from > today && order.why != Why::Sweep;
+        let replaced: Vec<u32> =
+            self.orders.iter().filter(|order| !keeps(order)).map(|order| order.id).collect();
+        self.orders.retain(keeps);
+        for order in replaced {
             self.dropped(today, order, Lapse::Replaced);
         }
         let moves = match &self.plan.strategy.schedule.band {

@@ -218,6 +218,8 @@ impl Order {
         let rounded =
             |shares: f64| Quantity::round_from(if only_whole { whole(shares) } else { shares });
         let wanted = match self.wanted {
+            // A split may have left a fraction.
+            Wanted::Shares(quantity) if only_whole => quantity.whole(),
             Wanted::Shares(quantity) => quantity,
             // A sale for money sells enough: whole shares are rounded away from zero.
             Wanted::Amount(amount) if only_whole && amount < Money::ZERO => {

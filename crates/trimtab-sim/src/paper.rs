@@ -114,9 +114,20 @@ impl Session<'_> {
                 continue;
             };
             let asset = order.asset;
-            let held = self.holdings.account.quantity(asset);
-            let mut quantity = order.shares(held, price, value, self.only_whole(asset))?;
-            let leaves = quantity == -held && !held.is_zero();
+            // Other orders of the session for the same asset come first; sales are filled before purchases, so
+            // only what is held now can be sold.
+            let (mut left, mut held) = (self.holdings.account.quantity(asset), Quantity::ZERO);
+            for other in ready.iter().filter(|other: &&Ready| other.asset == asset) {
+                left = left + other.quantity.min(Quantity::ZERO);
+                held = held + other.quantity;
+            }
+            held = held + self.holdings.account.quantity(asset);
+            let only_whole = self.only_whole(asset);
+            let mut quantity = order.shares(held, price, value, only_whole)?.max(-left);
+            if only_whole {
+                quantity = quantity.whole(); // a fraction left by a corporate action is paid in cash instead
+            }
+            let leaves = quantity == -left && !left.is_zero();
             let worth = quantity.abs().as_f64() * price;
             let small = worth < self.broker.minimum && order.why != Why::Withdrawal;
             if quantity.is_zero() || small || !leaves && is_dust(quantity.as_f64(), price) {
@@ -201,6 +212,8 @@ impl Session<'_> {
         const STEPS: usize = 100;
         // One step below the fixed point, so that rounding cannot hold the iteration above it for ever.
         const NUDGE: f64 = 1e-12;
+        // Expenses owed may exceed cash: then nothing is bought.
+        let cash = cash.max(Money::ZERO);
         let mut fit = 1.0;
         for _ in 0..STEPS {
             let mut total = Money::ZERO;
@@ -215,7 +228,7 @@ impl Session<'_> {
             if total <= cash {
                 return Ok(fit);
             }
-            fit = fit * (cash.max(Money::ZERO).as_f64() / total.as_f64()) * (1.0 - NUDGE);
+            fit *= cash.as_f64() / total.as_f64() * (1.0 - NUDGE);
         }
         Ok(0.0)
     }

@@ -3,7 +3,7 @@ use std::fmt::Write as _;
 
 use trimtab_core::{AssetId, Date, Day, Error, Levels, Market, Money, Result};
 use trimtab_ledger::{Pick, Terms};
-use trimtab_strategy::{CashInterest, Costs, FillAt, LotPick, Preset, Shares, Strategy};
+use trimtab_strategy::{CashInterest, Costs, FillAt, LotPick, Preset, Strategy};
 
 use crate::costs::TradingCosts;
 use crate::{Flows, Payment};
@@ -157,10 +157,6 @@ impl<'a> Plan<'a> {
         plan.check_market(&costs)?;
         plan.conventions = plan.conventions();
         Ok(plan)
-    }
-
-    pub(crate) fn whole_shares(&self, asset: AssetId) -> bool {
-        self.strategy.execution.shares == Shares::Whole && self.market.asset(asset).fund.is_none()
     }
 
     /// Refuses what the strategy asks for by name and the market lacks; notes what a preset or a default asks for.

@@ -151,6 +151,11 @@ impl Desk<'_> {
                 (holdings.worth(*a) + coming.min(0.0) * price).max(0.0)
             })
             .collect();
+        if cash >= worth.iter().sum() {
+            let exit =
+                |asset: &AssetId| self.order(*asset, Wanted::Exit, self.price(*asset, holdings));
+            return Ok(held.iter().map(exit).collect());
+        }
         let above = |(asset, worth): (&AssetId, &f64)| {
             let target = decision.map_or(0.0, |d| d.target.of(*asset)) * value;
             (worth - target).max(0.0)

@@ -3,6 +3,7 @@ use trimtab_core::{
     Action, ActionKind, AssetId, Bar, Day, Delisting, Levels, Money, Quantity, Result,
 };
 use trimtab_ledger::{Redemption, What};
+use trimtab_strategy::Shares;
 
 use crate::books::Books;
 use crate::order::days_between;
@@ -22,8 +23,9 @@ pub(crate) fn mark(
 ) -> Result<Vec<Outcome>> {
     carry(books, plan, bar)?;
     for action in bar.actions() {
-        act(books, orders, plan, bar, action)?;
+        act(books, orders, bar, action)?;
     }
+    redeem_fractions(books, plan, bar)?;
     pay_dividends(books, bar)?;
     let dropped = delist(books, orders, bar)?;
     settle(books, bar)?;
@@ -56,13 +58,7 @@ fn carry(books: &mut Books, plan: &Plan<'_>, bar: Bar<'_>) -> Result<()> {
     Ok(())
 }
 
-fn act(
-    books: &mut Books,
-    orders: &mut [Order],
-    plan: &Plan<'_>,
-    bar: Bar<'_>,
-    action: &Action,
-) -> Result<()> {
+fn act(books: &mut Books, orders: &mut [Order], bar: Bar<'_>, action: &Action) -> Result<()> {
     let asset = action.asset;
     if bar.market().asset(asset).levels == Levels::Adjusted {
         return Ok(());
@@ -94,28 +90,34 @@ fn act(
             if let Some(price) = mark {
                 books.marks.set(asset, price / factor);
             }
-            redeem_fraction(books, plan, bar, asset)
+            Ok(())
         }
         ActionKind::SpinOff { into, ratio, basis } => {
             books.happened(bar, What::SpunOff { asset, into, ratio, basis })?;
             if let Some(price) = bar.close(into).or_else(|| bar.open(into)) {
                 books.marks.set(into, price);
             }
-            redeem_fraction(books, plan, bar, into)
+            Ok(())
         }
     }
 }
 
-/// Accounts of whole shares are paid for the fraction that an action left, at the price before the open.
-fn redeem_fraction(books: &mut Books, plan: &Plan<'_>, bar: Bar<'_>, asset: AssetId) -> Result<()> {
-    let held = books.quantity(asset);
-    let quantity = held - held.whole();
-    if !plan.whole_shares(asset) || quantity.is_zero() {
+/// Accounts of whole shares are paid for the fractions that actions left, at the price before the open; what has no
+/// price yet is paid on the session after its first.
+fn redeem_fractions(books: &mut Books, plan: &Plan<'_>, bar: Bar<'_>) -> Result<()> {
+    if plan.strategy.execution.shares != Shares::Whole {
         return Ok(());
     }
-    let Some(price) = books.marks.of(asset) else { return Ok(()) };
-    let proceeds = quantity.at(price)?;
-    books.happened(bar, What::Redeemed { asset, quantity, proceeds, why: Redemption::InLieu })
+    for asset in books.account.held().to_vec() {
+        let held = books.quantity(asset);
+        let quantity = held - held.whole();
+        let price = books.marks.of(asset).filter(|_| bar.market().asset(asset).fund.is_none());
+        if let (false, Some(price)) = (quantity.is_zero(), price) {
+            let (proceeds, why) = (quantity.at(price)?, Redemption::InLieu);
+            books.happened(bar, What::Redeemed { asset, quantity, proceeds, why })?;
+        }
+    }
+    Ok(())
 }
 
 fn pay_dividends(books: &mut Books, bar: Bar<'_>) -> Result<()> {
