@@ -2,17 +2,20 @@
 //!
 //! The order of work follows cost: one sort, one running product, a few vectorised passes. After it most metrics are a
 //! handful of multiplications, and the longest a single pass.
+mod logs;
 mod months;
 mod path;
 mod signs;
 mod versus;
 
+use crate::metrics::variance_ratio::variance_ratio;
 use crate::record::{Record, RiskFree};
 use std::borrow::Cow;
-use trimtab_math::moments::{Moments, growth, sum_of, sums_of};
+use trimtab_math::moments::{Moments, autocorrelation, growth, sum_of, sums_of};
 
 pub use months::{Months, Span};
 pub use path::{Episode, Path};
+pub(crate) use path::{depth_max, wealth};
 pub use signs::Signs;
 pub use versus::{Side, Versus};
 
@@ -28,10 +31,16 @@ pub struct Prepared<'a> {
     pub excess: Cow<'a, [f64]>,
     /// Moments of the excess returns.
     pub excess_moments: Moments,
+    /// Autocorrelation of the returns at lag 1.
+    pub autocorrelation: Option<f64>,
+    /// Autocorrelation of the excess returns at lag 1.
+    pub excess_autocorrelation: Option<f64>,
     /// The returns in ascending order.
     pub ascending: Vec<f64>,
     /// `ln(1 + r)` of each period.
     pub logs: Vec<f64>,
+    /// Variance ratio of five periods of the logs, and its z.
+    pub variance_ratio: Option<(f64, Option<f64>)>,
     /// Gains, losses and their runs.
     pub signs: Signs,
     /// Shortfalls below the target of the record, the mean, and the risk-free rate.
@@ -76,13 +85,21 @@ impl<'a> Prepared<'a> {
         };
         let path = Path::of(returns);
         let months = Months::of(&record, &path.wealth);
+        let logs = logs::logs(returns);
+        let autocorrelated = autocorrelation(returns, 1);
         let versus = record.benchmark().map(|b| Versus::of(&record, b, &excess, &months));
         Self {
             moments,
             shortfall: Shortfall::of(&record, &excess, moments.mean),
             excess_moments,
+            excess_autocorrelation: match record.risk_free() {
+                RiskFree::Constant(_) => autocorrelated,
+                RiskFree::Series(_) => autocorrelation(&excess, 1),
+            },
+            autocorrelation: autocorrelated,
             ascending: ascending(returns),
-            logs: returns.iter().map(|r| r.ln_1p()).collect(),
+            variance_ratio: variance_ratio(&logs),
+            logs,
             signs: Signs::of(returns),
             path,
             months,
@@ -144,11 +161,25 @@ fn excess_of<'a>(record: &Record<'a>, returns: &'a [f64]) -> Cow<'a, [f64]> {
     }
 }
 
+/// The finite `returns` in ascending order. Sorted as integers of the same order, which compare in one instruction.
 fn ascending(returns: &[f64]) -> Vec<f64> {
-    let mut sorted = returns.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    sorted
+    let mut keys: Vec<u64> = returns.iter().map(|r| key(r.to_bits())).collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|k| f64::from_bits(unkey(k))).collect()
 }
+
+/// From the bits of a float to an integer with the same order: negative numbers are reversed, positive ones lifted
+/// above them.
+fn key(bits: u64) -> u64 {
+    bits ^ (((bits as i64 >> 63) as u64) | SIGN)
+}
+
+fn unkey(key: u64) -> u64 {
+    key ^ ((((!key) as i64 >> 63) as u64) | SIGN)
+}
+
+/// The sign bit.
+const SIGN: u64 = 1 << 63;
 
 impl Shortfall {
     fn of(record: &Record<'_>, excess: &[f64], mean: f64) -> Self {

@@ -11,9 +11,11 @@ mod column;
 mod fall;
 mod sums;
 
+use crate::prepared::wealth;
 use crate::record::{Record, RiskFree};
-use column::Finish;
 use trimtab_core::{Error, Result};
+
+use column::Values;
 
 pub use column::Column;
 
@@ -54,26 +56,31 @@ impl RollingMetric {
 }
 
 /// Rolling metrics of one record over several windows.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
+#[derive(Clone, Debug)]
 pub struct RollingTable {
-    /// One entry for each window asked for.
-    pub windows: Vec<RollingWindow>,
+    /// The rows of all windows, one window after the other. One allocation: many would be given back to the system and
+    /// asked for again at every call, which costs more than the computation.
+    rows: Vec<Values>,
+    /// Periods of each window, and where its rows begin.
+    windows: Vec<(usize, usize)>,
 }
 
 /// Rolling metrics over one window.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct RollingWindow {
-    /// Periods in the window, w.
-    pub periods: usize,
-    columns: [Column; 7],
+#[derive(Clone, Copy, Debug)]
+pub struct RollingWindow<'a> {
+    periods: usize,
+    rows: &'a [Values],
 }
 
-impl RollingWindow {
+impl<'a> RollingWindow<'a> {
+    /// Periods in the window, w.
+    pub fn periods(&self) -> usize {
+        self.periods
+    }
+
     /// The column of `metric`.
-    pub fn column(&self, metric: RollingMetric) -> &Column {
-        &self.columns[metric as usize]
+    pub fn column(&self, metric: RollingMetric) -> Column<'a> {
+        Column { first: self.periods - 1, rows: self.rows, metric }
     }
 }
 
@@ -101,44 +108,53 @@ impl RollingTable {
         if periods.contains(&0) {
             return Err(Error::data("a rolling window needs at least one period"));
         }
-        let rows = sums::rows(record);
-        let wealth = levels(record.returns());
-        let finish = Finish {
-            periods_yearly: record.periods_yearly(),
-            benchmark: record.benchmark().is_some(),
-            same_deviation: matches!(record.risk_free(), RiskFree::Constant(_)),
-            shift: rows.shift,
-        };
-        let windows = periods
-            .iter()
-            .map(|&w| RollingWindow {
-                periods: w,
-                columns: column::columns(&rows.rows, &wealth, w, &finish),
-            })
-            .collect();
-        Ok(Self { windows })
+        // With a constant risk-free rate the deviation of r is that of e: six sums do instead of eight.
+        Ok(match record.risk_free() {
+            RiskFree::Constant(_) => table::<6>(record, periods),
+            RiskFree::Series(_) => table::<8>(record, periods),
+        })
+    }
+
+    /// The windows in the order asked for.
+    pub fn windows(&self) -> impl ExactSizeIterator<Item = RollingWindow<'_>> {
+        (0..self.windows.len()).map(|i| self.window(i))
+    }
+
+    /// The window asked for at place `i`.
+    ///
+    /// # Panics
+    /// When there are not so many.
+    pub fn window(&self, i: usize) -> RollingWindow<'_> {
+        let (periods, start) = self.windows[i];
+        let end = self.windows.get(i + 1).map_or(self.rows.len(), |next| next.1);
+        RollingWindow { periods, rows: &self.rows[start..end] }
     }
 
     /// The last row: for each window its length and the seven metrics at the end of the record, in the order of
     /// [`RollingMetric::ALL`]. `None` where a window is longer than the record or the metric undefined.
     pub fn grid(&self) -> Vec<(usize, [Option<f64>; 7])> {
-        self.windows
-            .iter()
-            .map(|w| (w.periods, std::array::from_fn(|k| w.columns[k].last())))
+        self.windows()
+            .map(|w| (w.periods, RollingMetric::ALL.map(|metric| w.column(metric).last())))
             .collect()
     }
 }
 
-/// Wealth at each level, one unit at the start.
-fn levels(returns: &[f64]) -> Vec<f64> {
-    let mut wealth = Vec::with_capacity(returns.len() + 1);
-    let mut w = 1.0;
-    wealth.push(w);
-    for r in returns {
-        w *= 1.0 + r;
-        wealth.push(w);
-    }
-    wealth
+fn table<const K: usize>(record: &Record<'_>, periods: &[usize]) -> RollingTable {
+    let sums = sums::Rows::<K>::of(record);
+    let wealth = wealth(record.returns());
+    let count = |w: &usize| (record.len() + 1).saturating_sub(*w);
+    let mut rows = Vec::with_capacity(periods.iter().map(count).sum());
+    let windows = periods
+        .iter()
+        .map(|&w| {
+            let start = rows.len();
+            if w <= record.len() {
+                column::append(record, &sums, &wealth, w, &mut rows);
+            }
+            (w, start)
+        })
+        .collect();
+    RollingTable { rows, windows }
 }
 
 #[cfg(test)]

@@ -118,7 +118,6 @@ fn metrics_agree_with_quantstats() {
         ("sortino_root_2", 1.729_393_012_871_112_1),
         ("omega", 1.249_756_294_551_736_6),
         ("gain_to_pain", 0.249_756_294_551_736_7),
-        ("gain_to_pain_months", 1.900_446_771_031_732),
         ("calmar", 1.211_907_298_413_550_6),
         ("skewness_sample", -0.075_057_328_326_079_56),
         ("kurtosis_excess_sample", -1.510_451_227_282_543_7),

@@ -1,12 +1,9 @@
 //! Sums, moments and quantiles of plain slices.
 //!
-//! Every sum runs in [`LANES`] fixed lanes, so it vectorises, and its result does not depend on the machine or on
-//! the number of threads. Deviations are always taken from the mean of a first pass: a one-pass sum of squares
-//! loses half the digits when the mean is large against the spread.
-
-/// Accumulators a sum runs in. Eight doubles fill four SSE or one AVX-512 register and hide the latency of an
-/// addition; more would only spill. Changing it changes the last digit of every sum.
-pub const LANES: usize = 8;
+//! Every sum runs in a fixed number of lanes: 8 for up to two sums at once, 4 for up to four, 2 beyond, so that all
+//! accumulators stay in registers and additions overlap. The order of additions, and so the last digit, depends on
+//! nothing else. Deviations are always taken from the mean of a first pass: a one-pass sum of squares loses half the
+//! digits when the mean is large against the spread.
 
 /// Relative spread below which a series counts as constant: the rounding of its mean alone makes deviations of
 /// this size. Smaller would call the noise of a constant series a volatility; larger would hide real ones.
@@ -20,24 +17,11 @@ pub fn sum_of(xs: &[f64], f: impl Fn(f64) -> f64) -> f64 {
 
 /// `K` sums in one pass over `xs`.
 pub fn sums_of<const K: usize>(xs: &[f64], f: impl Fn(f64) -> [f64; K]) -> [f64; K] {
-    let mut lanes = [[0.0; LANES]; K];
-    let (blocks, rest) = xs.as_chunks::<LANES>();
-    for block in blocks {
-        for lane in 0..LANES {
-            let terms = f(block[lane]);
-            for k in 0..K {
-                lanes[k][lane] += terms[k];
-            }
-        }
+    match K {
+        0..=2 => in_lanes::<K, 8>(xs, f),
+        3..=4 => in_lanes::<K, 4>(xs, f),
+        _ => in_lanes::<K, 2>(xs, f),
     }
-    let mut sums = lanes.map(fold);
-    for &x in rest {
-        let terms = f(x);
-        for k in 0..K {
-            sums[k] += terms[k];
-        }
-    }
-    sums
 }
 
 /// `K` sums in one pass over the pairs of `xs` and `ys`; the longer slice is cut.
@@ -47,18 +31,51 @@ pub fn sums_of_pairs<const K: usize>(
     f: impl Fn(f64, f64) -> [f64; K],
 ) -> [f64; K] {
     let n = xs.len().min(ys.len());
-    let mut lanes = [[0.0; LANES]; K];
-    let (x_blocks, x_rest) = xs[..n].as_chunks::<LANES>();
-    let (y_blocks, y_rest) = ys[..n].as_chunks::<LANES>();
+    match K {
+        0..=2 => pairs_in_lanes::<K, 8>(&xs[..n], &ys[..n], f),
+        3..=4 => pairs_in_lanes::<K, 4>(&xs[..n], &ys[..n], f),
+        _ => pairs_in_lanes::<K, 2>(&xs[..n], &ys[..n], f),
+    }
+}
+
+fn in_lanes<const K: usize, const L: usize>(xs: &[f64], f: impl Fn(f64) -> [f64; K]) -> [f64; K] {
+    let mut lanes = [[0.0; L]; K];
+    let (blocks, rest) = xs.as_chunks::<L>();
+    for block in blocks {
+        for lane in 0..L {
+            let terms = f(block[lane]);
+            for k in 0..K {
+                lanes[k][lane] += terms[k];
+            }
+        }
+    }
+    let mut sums = lanes.map(|lane| fold(&lane));
+    for &x in rest {
+        let terms = f(x);
+        for k in 0..K {
+            sums[k] += terms[k];
+        }
+    }
+    sums
+}
+
+fn pairs_in_lanes<const K: usize, const L: usize>(
+    xs: &[f64],
+    ys: &[f64],
+    f: impl Fn(f64, f64) -> [f64; K],
+) -> [f64; K] {
+    let mut lanes = [[0.0; L]; K];
+    let (x_blocks, x_rest) = xs.as_chunks::<L>();
+    let (y_blocks, y_rest) = ys.as_chunks::<L>();
     for (bx, by) in x_blocks.iter().zip(y_blocks) {
-        for lane in 0..LANES {
+        for lane in 0..L {
             let terms = f(bx[lane], by[lane]);
             for k in 0..K {
                 lanes[k][lane] += terms[k];
             }
         }
     }
-    let mut sums = lanes.map(fold);
+    let mut sums = lanes.map(|lane| fold(&lane));
     for (&x, &y) in x_rest.iter().zip(y_rest) {
         let terms = f(x, y);
         for k in 0..K {
@@ -75,10 +92,10 @@ pub fn sum(xs: &[f64]) -> f64 {
 
 /// Product of `1 + x` over `xs`: what one unit grows to. 1 for an empty slice.
 pub fn growth(xs: &[f64]) -> f64 {
-    let mut lanes = [1.0; LANES];
-    let (blocks, rest) = xs.as_chunks::<LANES>();
+    let mut lanes = [1.0; 8];
+    let (blocks, rest) = xs.as_chunks::<8>();
     for block in blocks {
-        for lane in 0..LANES {
+        for lane in 0..8 {
             lanes[lane] *= 1.0 + block[lane];
         }
     }
@@ -90,9 +107,21 @@ pub fn mean(xs: &[f64]) -> Option<f64> {
     (!xs.is_empty()).then(|| sum(xs) / xs.len() as f64)
 }
 
-fn fold(lanes: [f64; LANES]) -> f64 {
-    let [a, b, c, d, e, f, g, h] = lanes;
-    ((a + b) + (c + d)) + ((e + f) + (g + h))
+/// Sum of the lanes, by halves.
+fn fold(lanes: &[f64]) -> f64 {
+    match lanes {
+        [a] => *a,
+        [a, b] => a + b,
+        _ => {
+            let (low, high) = lanes.split_at(lanes.len() / 2);
+            fold(low) + fold(high)
+        }
+    }
+}
+
+fn powers(d: f64) -> [f64; 4] {
+    let d2 = d * d;
+    [d, d2, d2 * d, d2 * d2]
 }
 
 /// Mean and the central population moments of a series: `m_k = (1/n) sum (x - mean)^k`.
@@ -114,22 +143,31 @@ impl Moments {
     /// The moments of `xs`. `None` for an empty slice.
     pub fn of(xs: &[f64]) -> Option<Self> {
         let mean = mean(xs)?;
-        let n = xs.len() as f64;
-        let [d1, d2, d3, d4] = sums_of(xs, |x| {
-            let d = x - mean;
-            let d2 = d * d;
-            [d, d2, d2 * d, d2 * d2]
-        });
+        Some(Self::about(xs.len(), mean, sums_of(xs, |x| powers(x - mean))))
+    }
+
+    /// The moments of `xs - ys`. `None` when they are empty or of different length.
+    pub fn of_difference(xs: &[f64], ys: &[f64]) -> Option<Self> {
+        if xs.len() != ys.len() || xs.is_empty() {
+            return None;
+        }
+        let [sum] = sums_of_pairs(xs, ys, |x, y| [x - y]);
+        let mean = sum / xs.len() as f64;
+        Some(Self::about(xs.len(), mean, sums_of_pairs(xs, ys, |x, y| powers(x - y - mean))))
+    }
+
+    /// From the sums of the powers of the deviations from `mean`.
+    fn about(n: usize, mean: f64, sums: [f64; 4]) -> Self {
         // The first mean is off by its rounding e; the moments about mean + e follow by the binomial theorem.
-        let [e, s2, s3, s4] = [d1, d2, d3, d4].map(|d| d / n);
+        let [e, s2, s3, s4] = sums.map(|s| s / n as f64);
         let mean = mean + e;
         let m2 = s2 - e * e;
         if m2 <= (FLAT * mean).powi(2) {
-            return Some(Self { n: xs.len(), mean, m2: 0.0, m3: 0.0, m4: 0.0 });
+            return Self { n, mean, m2: 0.0, m3: 0.0, m4: 0.0 };
         }
         let m3 = s3 - 3.0 * e * s2 + 2.0 * e * e * e;
         let m4 = s4 - 4.0 * e * s3 + 6.0 * e * e * s2 - 3.0 * e * e * e * e;
-        Some(Self { n: xs.len(), mean, m2, m3, m4 })
+        Self { n, mean, m2, m3, m4 }
     }
 
     /// Sample variance, divisor n - 1. `None` below two values.
@@ -251,7 +289,23 @@ pub fn autocorrelation(xs: &[f64], lag: usize) -> Option<f64> {
     if xs.len() < lag + 2 {
         return None;
     }
-    Comoments::of(&xs[lag..], &xs[..xs.len() - lag])?.correlation()
+    let pairs = (xs.len() - lag) as f64;
+    let mean = mean(xs)?;
+    // Sums over the whole series about its mean; those of a stretch lack the `lag` values at one end.
+    let [sum, squares] = sums_of(xs, |x| [x - mean, (x - mean) * (x - mean)]);
+    let [products] = sums_of_pairs(&xs[lag..], xs, |x, y| [(x - mean) * (y - mean)]);
+    let without = |end: &[f64]| {
+        let [s, q] = sums_of(end, |x| [x - mean, (x - mean) * (x - mean)]);
+        (sum - s, squares - q)
+    };
+    let (late, late_squares) = without(&xs[..lag]);
+    let (early, early_squares) = without(&xs[xs.len() - lag..]);
+    let (xx, yy) = (late_squares - late * late / pairs, early_squares - early * early / pairs);
+    // Where little is left of the squares, the difference has lost its digits: measure the stretches themselves.
+    if xx.min(yy) <= 1e-6 * squares {
+        return Comoments::of(&xs[lag..], &xs[..xs.len() - lag])?.correlation();
+    }
+    Some(((products - late * early / pairs) / (xx.sqrt() * yy.sqrt())).clamp(-1.0, 1.0))
 }
 
 #[cfg(test)]
@@ -270,6 +324,16 @@ mod tests {
         assert_eq!(m.variance(), Some(2.5));
         near(m.kurtosis_excess().unwrap(), -1.3, 1e-15);
         near(m.kurtosis_excess_sample().unwrap(), -1.2, 1e-14);
+    }
+
+    #[test]
+    fn moments_of_a_difference_are_those_of_the_differences() {
+        let xs: Vec<f64> = (0..33).map(|i| f64::from(i * i % 17)).collect();
+        let ys: Vec<f64> = (0..33).map(|i| f64::from(i * 7 % 5)).collect();
+        let plain: Vec<f64> = xs.iter().zip(&ys).map(|(x, y)| x - y).collect();
+        assert_eq!(Moments::of_difference(&xs, &ys), Moments::of(&plain));
+        assert_eq!(Moments::of_difference(&xs, &xs).unwrap().m2, 0.0);
+        assert_eq!(Moments::of_difference(&xs, &ys[1..]), None);
     }
 
     #[test]
@@ -340,5 +404,13 @@ mod tests {
         near(autocorrelation(&xs, 1).unwrap(), -1.0, 1e-15);
         near(autocorrelation(&xs, 2).unwrap(), 1.0, 1e-15);
         assert_eq!(autocorrelation(&xs, 19), None);
+        let rough: Vec<f64> = (0..60).map(|i| f64::from(i * i % 37)).collect();
+        for lag in [0, 1, 2, 7, 30] {
+            let plain =
+                Comoments::of(&rough[lag..], &rough[..60 - lag]).unwrap().correlation().unwrap();
+            near(autocorrelation(&rough, lag).unwrap(), plain, 1e-13);
+        }
+        // All movement lies in the value that one stretch lacks.
+        assert_eq!(autocorrelation(&[1.0, 1.0, 1.0, 1.0, 1e6], 1), None);
     }
 }

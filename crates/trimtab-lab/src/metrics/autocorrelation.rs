@@ -12,7 +12,7 @@ pub(super) const METRICS: &[Metric] = &[
         unit: Unit::Ratio,
         better: Better::Neither,
         convention: "correlation of r with r one period earlier",
-        value: |run| trimtab_math::moments::autocorrelation(run.record.returns(), 1),
+        value: |run| run.autocorrelation,
     },
     Metric {
         key: "autocorrelation_squares",

@@ -17,7 +17,7 @@ pub(super) const METRICS: &[Metric] = &[
         "Cumulative return of the benchmark",
         Unit::Fraction,
         "product of (1 + b) - 1",
-        |run| Some(run.versus.as_ref()?.path.growth - 1.0),
+        |run| Some(run.versus.as_ref()?.growth - 1.0),
     ),
     of_benchmark(
         "benchmark_return_yearly_periods",
@@ -45,13 +45,13 @@ pub(super) const METRICS: &[Metric] = &[
         "Largest drawdown of the benchmark",
         Unit::Fraction,
         "max of 1 - W_b / highest W_b so far",
-        |run| Some(run.versus.as_ref()?.path.depth_max),
+        |run| Some(run.versus.as_ref()?.depth_max),
     ),
 ];
 
 /// Yearly return of the benchmark, B.
 pub fn return_yearly(run: &Prepared<'_>) -> Option<f64> {
-    Some(run.yearly(run.versus.as_ref()?.path.growth))
+    Some(run.yearly(run.versus.as_ref()?.growth))
 }
 
 /// Yearly volatility of the benchmark.

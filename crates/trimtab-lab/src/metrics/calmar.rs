@@ -6,6 +6,7 @@
 //!
 //! Source: T. W. Young (1991), Calmar Ratio: A Smoother Tool, *Futures* 20(1).
 use super::prelude::*;
+use crate::prepared::depth_max;
 use jiff::ToSpan;
 
 pub(super) const METRICS: &[Metric] = &[
@@ -40,10 +41,6 @@ pub fn calmar_36_months(run: &Prepared<'_>) -> Option<f64> {
     let start = dates.last()?.checked_sub(36.months()).ok()?;
     let level = dates.partition_point(|d| *d <= start).checked_sub(1)?;
     let wealth = &run.path.wealth[level..];
-    let (mut peak, mut depth) = (wealth[0], 0.0_f64);
-    for &w in wealth {
-        peak = if w > peak { w } else { peak };
-        depth = depth.max(1.0 - w / peak);
-    }
+    let depth = depth_max(wealth.iter().copied());
     over((run.path.growth / wealth[0]).powf(1.0 / 3.0) - 1.0, depth)
 }

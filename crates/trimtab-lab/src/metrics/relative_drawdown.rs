@@ -2,6 +2,7 @@
 //!
 //! `max of 1 - X_t / max X_s`, X the wealth of the run over that of the benchmark: how far one would have fallen behind.
 use super::prelude::*;
+use crate::prepared::depth_max;
 
 pub(super) const METRICS: &[Metric] = &[Metric {
     key: "drawdown_relative_max",
@@ -15,12 +16,7 @@ pub(super) const METRICS: &[Metric] = &[Metric {
 
 /// Largest drawdown of relative wealth.
 pub fn drawdown_relative_max(run: &Prepared<'_>) -> Option<f64> {
-    let benchmark = &run.versus.as_ref()?.path.wealth;
-    let (mut peak, mut least) = (1.0_f64, 1.0_f64);
-    for (w, b) in run.path.wealth.iter().zip(benchmark) {
-        let x = w / b;
-        peak = if x > peak { x } else { peak };
-        least = least.min(x / peak);
-    }
-    Some(1.0 - least)
+    let benchmark = &run.versus.as_ref()?.wealth;
+    let relative: Vec<f64> = run.path.wealth.iter().zip(benchmark).map(|(w, b)| w / b).collect();
+    Some(depth_max(relative))
 }

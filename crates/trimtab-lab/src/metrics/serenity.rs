@@ -6,7 +6,6 @@
 //! Source: KeyQuant (2014), The Serenity Ratio; the normal tail is the convention of quantstats 0.0.86.
 use super::prelude::*;
 use trimtab_math::distributions::{normal_density, normal_quantile};
-use trimtab_math::moments::Moments;
 
 /// Probability of the tail.
 const TAIL: f64 = 0.05;
@@ -23,9 +22,10 @@ pub(super) const METRICS: &[Metric] = &[Metric {
 
 /// `sum(e) / (U K)`.
 pub fn serenity(run: &Prepared<'_>) -> Option<f64> {
-    let depths = Moments::of(&run.path.depth)?;
+    let (n, mean) = (run.n(), run.path.depth_sum / run.n());
+    let deviation = ((run.path.depth_squared - n * mean * mean).max(0.0) / (n - 1.0)).sqrt();
     let tail = normal_density(normal_quantile(TAIL)?) / TAIL;
-    let pitfall = over(depths.mean + depths.deviation()? * tail, run.moments.deviation()?)?;
-    let ulcer = (run.path.depth_squared / (run.n() - 1.0)).sqrt();
-    over(run.excess_moments.mean * run.n(), ulcer * pitfall)
+    let pitfall = over(mean + deviation * tail, run.moments.deviation()?)?;
+    let ulcer = (run.path.depth_squared / (n - 1.0)).sqrt();
+    over(run.excess_moments.mean * n, ulcer * pitfall)
 }

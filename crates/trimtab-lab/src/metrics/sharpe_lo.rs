@@ -7,7 +7,6 @@
 //! Source: A. W. Lo (2002), The Statistics of Sharpe Ratios, *Financial Analysts Journal* 58(4), eq. 20 and 22.
 use super::prelude::*;
 use super::sharpe_smart::fading_sum;
-use trimtab_math::moments::autocorrelation;
 
 pub(super) const METRICS: &[Metric] = &[Metric {
     key: "sharpe_lo",
@@ -22,7 +21,7 @@ pub(super) const METRICS: &[Metric] = &[Metric {
 /// `eta mean(e) / sd(e)`.
 pub fn sharpe_lo(run: &Prepared<'_>) -> Option<f64> {
     let q = run.periods_yearly().round().max(1.0);
-    let c = autocorrelation(&run.excess, 1)?;
+    let c = run.excess_autocorrelation?;
     let inner = if c < 0.0 { plain_sum(c, q) } else { fading_sum(c, q) };
     over(super::sharpe::sharpe_period(run)? * q.sqrt(), (1.0 + 2.0 * inner).sqrt())
 }

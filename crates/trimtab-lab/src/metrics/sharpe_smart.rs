@@ -5,7 +5,6 @@
 //!
 //! Source: the convention of the quantstats package since 2021; compare [`super::sharpe_lo`], which keeps the sign.
 use super::prelude::*;
-use trimtab_math::moments::autocorrelation;
 
 pub(super) const METRICS: &[Metric] = &[Metric {
     key: "sharpe_smart",
@@ -24,7 +23,7 @@ pub fn sharpe_smart(run: &Prepared<'_>) -> Option<f64> {
 
 /// `sqrt(1 + 2 sum_{k=1}^{n-1} (1 - k/n) c^k)`.
 pub fn penalty(run: &Prepared<'_>) -> Option<f64> {
-    let c = autocorrelation(&run.excess, 1)?.abs();
+    let c = run.excess_autocorrelation?.abs();
     Some((1.0 + 2.0 * fading_sum(c, run.n())).sqrt())
 }
 

@@ -2,6 +2,7 @@
 //!
 //! R squared of the least-squares line through `ln W_t` at the ends of the periods t = 1..n.
 use super::prelude::*;
+use trimtab_math::moments::sum;
 
 pub(super) const METRICS: &[Metric] = &[Metric {
     key: "stability",
@@ -18,18 +19,18 @@ pub fn stability(run: &Prepared<'_>) -> Option<f64> {
     let n = run.n();
     let middle = 0.5 * (n - 1.0);
     // Measured from the straight line between the ends, so that the squares of a long rise do not cancel.
-    let total: f64 = run.logs.iter().sum();
-    let (mut level, mut s, mut ss, mut st) = (0.0, 0.0, 0.0, 0.0);
-    for (t, x) in run.logs.iter().enumerate() {
-        level += x;
-        let t = t as f64;
-        let off = level - total * (t + 1.0) / n;
+    let pace = sum(&run.logs) / n;
+    let (mut off, mut t) = (0.0, -middle);
+    let (mut s, mut ss, mut st) = (0.0, 0.0, 0.0);
+    for x in &run.logs {
+        off += x - pace;
         s += off;
         ss += off * off;
-        st += off * (t - middle);
+        st += off * t;
+        t += 1.0;
     }
     let tt = n * (n * n - 1.0) / 12.0;
-    let slope = over(st, tt)? + total / n;
+    let slope = over(st, tt)? + pace;
     let residual = (ss - s * s / n - st * st / tt).max(0.0);
     let explained = slope * slope * tt;
     over(explained, explained + residual)

@@ -22,7 +22,7 @@ pub(super) const METRICS: &[Metric] = &[
         unit: Unit::Ratio,
         better: Better::Neither,
         convention: "Lo-MacKinlay (1988), overlapping sums of log returns, unbiased",
-        value: |run| Some(variance_ratio(&run.logs, SPAN)?.0),
+        value: |run| Some(run.variance_ratio?.0),
     },
     Metric {
         key: "variance_ratio_5_z",
@@ -31,14 +31,14 @@ pub(super) const METRICS: &[Metric] = &[
         unit: Unit::Ratio,
         better: Better::Neither,
         convention: "(VR - 1) over its standard error robust to changing variance",
-        value: |run| variance_ratio(&run.logs, SPAN)?.1,
+        value: |run| run.variance_ratio?.1,
     },
 ];
 
-/// The variance ratio of `span` periods of the series `x`, and its z.
-pub fn variance_ratio(x: &[f64], span: usize) -> Option<(f64, Option<f64>)> {
-    let (n, q) = (x.len() as f64, span as f64);
-    if span < 2 || x.len() <= span {
+/// The variance ratio of five periods of the log returns `x`, and its z. `None` for five or fewer, or constant ones.
+pub fn variance_ratio(x: &[f64]) -> Option<(f64, Option<f64>)> {
+    let (n, q) = (x.len() as f64, SPAN as f64);
+    if x.len() <= SPAN {
         return None;
     }
     let mean = mean(x)?;
@@ -47,11 +47,18 @@ pub fn variance_ratio(x: &[f64], span: usize) -> Option<(f64, Option<f64>)> {
     if total <= n * (f64::EPSILON * mean).powi(2) {
         return None;
     }
-    let long: f64 = u.windows(span).map(|w| w.iter().sum::<f64>().powi(2)).sum();
+    let mut long = u[..=u.len() - SPAN].to_vec();
+    for k in 1..SPAN {
+        for (sum, u) in long.iter_mut().zip(&u[k..]) {
+            *sum += u;
+        }
+    }
+    let long = sum_of(&long, |sum| sum * sum);
     let ratio = long / (q * (n - q + 1.0) * (1.0 - q / n)) / (total / (n - 1.0));
-    let variance: f64 = (1..span)
+    let squares: Vec<f64> = u.iter().map(|u| u * u).collect();
+    let variance: f64 = (1..SPAN)
         .map(|k| {
-            let [d] = sums_of_pairs(&u[k..], &u, |a, b| [a * a * b * b]);
+            let [d] = sums_of_pairs(&squares[k..], &squares, |a, b| [a * b]);
             let weight = 2.0 * (q - k as f64) / q;
             weight * weight * d / (total * total)
         })
@@ -67,11 +74,11 @@ mod tests {
     fn trends_are_above_one_and_reversal_below() {
         let trend: Vec<f64> = (0..200).map(|i| if i / 10 % 2 == 0 { 0.01 } else { -0.01 }).collect();
         let saw: Vec<f64> = (0..200).map(|i| if i % 2 == 0 { 0.01 } else { -0.01 }).collect();
-        let (up, z) = variance_ratio(&trend, 5).unwrap();
+        let (up, z) = variance_ratio(&trend).unwrap();
         assert!(up > 3.0 && z.unwrap() > 3.0);
-        let (down, z) = variance_ratio(&saw, 5).unwrap();
+        let (down, z) = variance_ratio(&saw).unwrap();
         assert!((down - 0.2).abs() < 0.02 && z.unwrap() < -3.0);
-        assert!(variance_ratio(&[0.01; 20], 5).is_none());
-        assert!(variance_ratio(&saw[..5], 5).is_none());
+        assert!(variance_ratio(&[0.01; 20]).is_none());
+        assert!(variance_ratio(&saw[..5]).is_none());
     }
 }

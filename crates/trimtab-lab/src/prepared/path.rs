@@ -39,21 +39,54 @@ pub struct Episode {
 impl Path {
     /// The path of `returns`.
     pub fn of(returns: &[f64]) -> Self {
-        let mut wealth = Vec::with_capacity(returns.len() + 1);
-        let mut depth = Vec::with_capacity(returns.len());
-        let (mut w, mut peak) = (1.0_f64, 1.0_f64);
-        wealth.push(1.0);
-        for &r in returns {
-            w *= 1.0 + r;
-            peak = if w > peak { w } else { peak };
-            wealth.push(w);
-            depth.push(1.0 - w / peak);
+        let wealth = wealth(returns);
+        let mut depth = wealth[1..].to_vec();
+        let mut peak = 1.0_f64;
+        for x in &mut depth {
+            peak = if *x > peak { *x } else { peak };
+            *x = peak;
+        }
+        for (x, w) in depth.iter_mut().zip(&wealth[1..]) {
+            *x = 1.0 - w / *x;
         }
         let [depth_sum, depth_squared] = trimtab_math::moments::sums_of(&depth, |d| [d, d * d]);
         let episodes = episodes(&depth);
         let depth_max = episodes.iter().fold(0.0_f64, |m, e| m.max(e.depth));
-        Self { wealth, depth, growth: w, depth_max, depth_sum, depth_squared, episodes }
+        Self {
+            growth: wealth[returns.len()],
+            wealth,
+            depth,
+            depth_max,
+            depth_sum,
+            depth_squared,
+            episodes,
+        }
     }
+}
+
+/// Wealth at each level, one unit at the start.
+pub(crate) fn wealth(returns: &[f64]) -> Vec<f64> {
+    let mut wealth = Vec::with_capacity(returns.len() + 1);
+    wealth.push(1.0);
+    let mut w = 1.0;
+    wealth.extend(returns.iter().map(|r| {
+        w *= 1.0 + r;
+        w
+    }));
+    wealth
+}
+
+/// Largest depth of positive `levels` below the highest so far.
+pub(crate) fn depth_max(levels: impl IntoIterator<Item = f64>) -> f64 {
+    let (mut peak, mut least) = (0.0_f64, 1.0_f64);
+    for x in levels {
+        peak = if x > peak { x } else { peak };
+        // Compared before dividing: a new worst fall is rare, a division slow.
+        if x < least * peak {
+            least = x / peak;
+        }
+    }
+    1.0 - least
 }
 
 impl Episode {
@@ -65,22 +98,36 @@ impl Episode {
 
 fn episodes(depth: &[f64]) -> Vec<Episode> {
     let mut found = Vec::new();
-    let mut open: Option<Episode> = None;
-    for (t, &d) in depth.iter().enumerate() {
-        match &mut open {
-            None if d > 0.0 => {
-                open = Some(Episode { peak: t, trough: t + 1, recovery: None, depth: d });
-            }
-            Some(e) if d > e.depth => (e.trough, e.depth) = (t + 1, d),
-            Some(e) if d <= 0.0 => {
-                found.push(Episode { recovery: Some(t + 1), ..*e });
-                open = None;
-            }
-            _ => {}
+    let mut start = 0;
+    while let Some(fall) = depth[start..].iter().position(|d| *d > 0.0) {
+        let peak = start + fall;
+        let length = depth[peak..].iter().position(|d| *d <= 0.0);
+        let end = length.map_or(depth.len(), |length| peak + length);
+        // Two simple passes: the first keeps several maxima at once, the second ends early.
+        let fall = &depth[peak..end];
+        let deepest = highest(fall);
+        let trough = peak + fall.iter().position(|d| *d == deepest).unwrap_or(0);
+        found.push(Episode {
+            peak,
+            trough: trough + 1,
+            recovery: length.map(|_| end + 1),
+            depth: deepest,
+        });
+        start = end;
+    }
+    found
+}
+
+/// Largest of `xs`, 0 when there is none above.
+fn highest(xs: &[f64]) -> f64 {
+    let mut lanes = [0.0_f64; 8];
+    let (blocks, rest) = xs.as_chunks::<8>();
+    for block in blocks {
+        for lane in 0..8 {
+            lanes[lane] = if block[lane] > lanes[lane] { block[lane] } else { lanes[lane] };
         }
     }
-    found.extend(open);
-    found
+    lanes.iter().chain(rest).fold(0.0, |most, x| if *x > most { *x } else { most })
 }
 
 #[cfg(test)]

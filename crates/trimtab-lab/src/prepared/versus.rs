@@ -1,6 +1,6 @@
 //! A run beside its benchmark.
 use super::months::Months;
-use super::path::Path;
+use super::path::{depth_max, wealth};
 use super::{excess_of, positive};
 use crate::record::Record;
 use trimtab_math::moments::{Comoments, Moments, sums_of_pairs};
@@ -19,8 +19,12 @@ pub struct Versus {
     pub comoments: Comoments,
     /// Moments of the active returns r - b.
     pub active: Moments,
-    /// The benchmark's wealth and drawdowns.
-    pub path: Path,
+    /// The benchmark's wealth at each level, one unit at the start.
+    pub wealth: Vec<f64>,
+    /// The benchmark's wealth at the end.
+    pub growth: f64,
+    /// The benchmark's largest depth.
+    pub depth_max: f64,
     /// Periods in which the benchmark rose (b > 0).
     pub rise: Side,
     /// Periods in which the benchmark fell (b < 0).
@@ -64,24 +68,25 @@ impl Versus {
         let excess_benchmark = excess_of(record, benchmark);
         let comoments = Comoments::of(excess, &excess_benchmark).expect("aligned by the record");
         let n = returns.len() as f64;
-        let active: Vec<f64> = returns.iter().zip(benchmark).map(|(r, b)| r - b).collect();
-        let path = Path::of(benchmark);
+        let wealth = wealth(benchmark);
         let [rise, fall, still] = sides(returns, benchmark);
         let beaten_months = months
             .months
             .iter()
-            .filter(|m| m.value > path.wealth[m.last] / path.wealth[m.first] - 1.0)
+            .filter(|m| m.value > wealth[m.last] / wealth[m.first] - 1.0)
             .count();
         Self {
             moments: Moments::of(benchmark).expect("a record has a return"),
             excess_mean: comoments.mean_y,
             excess_deviation: (n >= 2.0).then(|| (comoments.yy * n / (n - 1.0)).sqrt()),
-            active: Moments::of(&active).expect("a record has a return"),
+            active: Moments::of_difference(returns, benchmark).expect("a record has a return"),
             beta_bull: slope_where(excess, &excess_benchmark, &comoments, |b| b > 0.0),
             beta_bear: slope_where(excess, &excess_benchmark, &comoments, |b| b < 0.0),
             beaten: rise.beaten + fall.beaten + still.beaten,
             comoments,
-            path,
+            growth: wealth[benchmark.len()],
+            depth_max: depth_max(wealth.iter().copied()),
+            wealth,
             rise,
             fall,
             still,
@@ -101,31 +106,68 @@ impl Versus {
 }
 
 /// The periods by the direction of the benchmark: rise, fall, still.
+///
+/// Selects instead of branches throughout: the direction changes at random, so a branch would be mispredicted half the
+/// time.
 fn sides(returns: &[f64], benchmark: &[f64]) -> [Side; 3] {
-    [
-        side(returns, benchmark, |b| b > 0.0, |r| r > 0.0),
-        side(returns, benchmark, |b| b < 0.0, |r| r < 0.0),
-        side(returns, benchmark, |b| b == 0.0, |r| r == 0.0),
-    ]
+    let pick = |here: bool, x: f64| if here { x } else { 1.0 };
+    let growths = products(returns, benchmark, |r, b| {
+        let (up, down) = (b > 0.0, b < 0.0);
+        [pick(up, 1.0 + r), pick(up, 1.0 + b), pick(down, 1.0 + r), pick(down, 1.0 + b)]
+    });
+    let count = |here: bool| if here { 1.0 } else { 0.0 };
+    let counts = sums_of_pairs(returns, benchmark, |r, b| {
+        let (up, down, beaten) = (b > 0.0, b < 0.0, r > b);
+        [
+            count(up),
+            count(up & (r > 0.0)),
+            count(up & beaten),
+            count(down),
+            count(down & (r < 0.0)),
+            count(down & beaten),
+        ]
+    });
+    let side = |growths: &[f64], counts: &[f64]| Side {
+        count: counts[0] as usize,
+        growth: growths[0],
+        growth_benchmark: growths[1],
+        same: counts[1] as usize,
+        beaten: counts[2] as usize,
+    };
+    let (rise, fall) = (side(&growths[..2], &counts[..3]), side(&growths[2..], &counts[3..]));
+    let mut still = Side { count: 0, growth: 1.0, growth_benchmark: 1.0, same: 0, beaten: 0 };
+    if rise.count + fall.count < returns.len() {
+        for (&r, _) in returns.iter().zip(benchmark).filter(|(_, b)| **b == 0.0) {
+            still.count += 1;
+            still.growth *= 1.0 + r;
+            still.same += usize::from(r == 0.0);
+            still.beaten += usize::from(r > 0.0);
+        }
+    }
+    [rise, fall, still]
 }
 
-fn side(
-    returns: &[f64],
-    benchmark: &[f64],
-    belongs: impl Fn(f64) -> bool,
-    same: impl Fn(f64) -> bool,
-) -> Side {
-    let mut side = Side { count: 0, growth: 1.0, growth_benchmark: 1.0, same: 0, beaten: 0 };
-    for (&r, &b) in returns.iter().zip(benchmark) {
-        // Selects instead of branches: the side changes at random, so a branch would be mispredicted half the time.
-        let here = belongs(b);
-        side.growth *= if here { 1.0 + r } else { 1.0 };
-        side.growth_benchmark *= if here { 1.0 + b } else { 1.0 };
-        side.count += usize::from(here);
-        side.same += usize::from(here & same(r));
-        side.beaten += usize::from(here & (r > b));
+/// Four products over the pairs of `xs` and `ys`, in four lanes.
+fn products(xs: &[f64], ys: &[f64], f: impl Fn(f64, f64) -> [f64; 4]) -> [f64; 4] {
+    let mut lanes = [[1.0; 4]; 4];
+    let (x_blocks, x_rest) = xs.as_chunks::<4>();
+    let (y_blocks, y_rest) = ys.as_chunks::<4>();
+    for (bx, by) in x_blocks.iter().zip(y_blocks) {
+        for lane in 0..4 {
+            let terms = f(bx[lane], by[lane]);
+            for k in 0..4 {
+                lanes[k][lane] *= terms[k];
+            }
+        }
     }
-    side
+    let mut products = lanes.map(|[a, b, c, d]| (a * b) * (c * d));
+    for (&x, &y) in x_rest.iter().zip(y_rest) {
+        let terms = f(x, y);
+        for k in 0..4 {
+            products[k] *= terms[k];
+        }
+    }
+    products
 }
 
 /// Least-squares slope of x on y over the pairs whose y passes `keep`. `None` below two pairs or when y is constant.

@@ -1,6 +1,7 @@
 //! From window sums to columns.
-use super::fall;
-use super::sums::{Row, Shift, slide};
+use super::sums::{Row, Rows, Shift, slide};
+use super::{RollingMetric, fall};
+use crate::record::Record;
 use serde::{Serialize, Serializer};
 
 /// Share of the squares about the shift that the squared deviations of a window must keep, or they are computed anew
@@ -12,14 +13,15 @@ const KEPT: f64 = 1e-4;
 const FLAT: f64 = 8.0 * f64::EPSILON;
 
 /// One metric over one window, at every period from the first that fills the window.
-#[derive(Clone, Debug)]
-pub struct Column {
-    first: usize,
+#[derive(Clone, Copy, Debug)]
+pub struct Column<'a> {
+    pub(super) first: usize,
     /// NaN marks an undefined value; it never leaves this type.
-    values: Vec<f64>,
+    pub(super) rows: &'a [Values],
+    pub(super) metric: RollingMetric,
 }
 
-impl Column {
+impl<'a> Column<'a> {
     /// The first period that fills the window, counted from 0.
     pub fn first(&self) -> usize {
         self.first
@@ -27,133 +29,139 @@ impl Column {
 
     /// Number of entries: the periods from [`Column::first`] to the end.
     pub fn len(&self) -> usize {
-        self.values.len()
+        self.rows.len()
     }
 
     /// Whether the window is longer than the record.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.rows.is_empty()
     }
 
     /// The value at the end of `period`. `None` before the window is filled and where the metric is undefined.
     pub fn at(&self, period: usize) -> Option<f64> {
-        let value = *self.values.get(period.checked_sub(self.first)?)?;
-        defined(value)
+        self.rows.get(period.checked_sub(self.first)?).and_then(|row| self.of(row))
     }
 
     /// The value at the end of the record.
     pub fn last(&self) -> Option<f64> {
-        self.values.last().copied().and_then(defined)
+        self.rows.last().and_then(|row| self.of(row))
     }
 
     /// The values in order of time, from [`Column::first`] on.
-    pub fn iter(&self) -> impl Iterator<Item = Option<f64>> + '_ {
-        self.values.iter().map(|v| defined(*v))
+    pub fn iter(self) -> impl ExactSizeIterator<Item = Option<f64>> + 'a {
+        self.rows.iter().map(move |row| self.of(row))
+    }
+
+    fn of(&self, row: &Values) -> Option<f64> {
+        let value = row[self.metric as usize];
+        value.is_finite().then_some(value)
     }
 }
 
-impl PartialEq for Column {
-    fn eq(&self, other: &Self) -> bool {
-        self.first == other.first && self.iter().eq(other.iter())
-    }
-}
-
-impl Serialize for Column {
+impl Serialize for Column<'_> {
     /// A list of the values from [`Column::first`] on, undefined ones as null.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_seq(self.iter())
     }
 }
 
-fn defined(value: f64) -> Option<f64> {
-    value.is_finite().then_some(value)
+/// The seven metrics at the end of one period, in the order of [`RollingMetric::ALL`].
+pub(super) type Values = [f64; 7];
+
+/// Appends a row for every window of `w` periods.
+pub(super) fn append<const K: usize>(
+    record: &Record<'_>,
+    rows: &Rows<K>,
+    wealth: &[f64],
+    w: usize,
+    out: &mut Vec<Values>,
+) {
+    let finish = Finish::new(record, rows.shift, w as f64);
+    let falls = fall::drawdowns(wealth, w);
+    let mut levels = wealth[w..].iter().zip(wealth).zip(&falls);
+    slide(&rows.rows, w, |window, sums| {
+        if let Some(((end, start), fall)) = levels.next() {
+            out.push(finish.values(window, sums, end / start - 1.0, *fall));
+        }
+    });
 }
 
-/// What turns sums into metrics.
-pub(super) struct Finish {
-    pub(super) periods_yearly: f64,
-    pub(super) benchmark: bool,
-    /// Whether the deviation of r is that of e, the risk-free rate being constant.
-    pub(super) same_deviation: bool,
-    pub(super) shift: Shift,
-}
-
-/// The seven columns over windows of `w` periods.
-pub(super) fn columns(rows: &[Row], wealth: &[f64], w: usize, finish: &Finish) -> [Column; 7] {
-    let count = (rows.len() + 1).saturating_sub(w);
-    let empty = || Vec::with_capacity(count);
-    let [mut alpha, mut beta, mut sharpe, mut sortino, mut volatility] =
-        [empty(), empty(), empty(), empty(), empty()];
-    if count > 0 {
-        slide(rows, w, |window, sums| {
-            let v = finish.values(window, sums);
-            alpha.push(v.alpha);
-            beta.push(v.beta);
-            sharpe.push(v.sharpe);
-            sortino.push(v.sortino);
-            volatility.push(v.volatility);
-        });
-    }
-    let total = if count > 0 {
-        wealth[w..].iter().zip(wealth).map(|(end, start)| end / start - 1.0).collect()
-    } else {
-        empty()
-    };
-    let falls = if count > 0 { fall::drawdowns(wealth, w) } else { empty() };
-    [total, alpha, beta, sharpe, sortino, volatility, falls]
-        .map(|values| Column { first: w - 1, values })
-}
-
-struct Values {
-    alpha: f64,
-    beta: f64,
-    sharpe: f64,
-    sortino: f64,
-    volatility: f64,
+/// What turns sums over w periods into metrics. Divisions by constants of the window are done once.
+struct Finish {
+    periods_yearly: f64,
+    benchmark: bool,
+    shift: Shift,
+    /// 1 / w.
+    share: f64,
+    /// P / w and P / (w - 1): from a sum of squares to a yearly variance. Infinite for a single period.
+    population: f64,
+    sample: f64,
 }
 
 impl Finish {
-    fn values(&self, window: &[Row], sums: &Row) -> Values {
-        let [u, _, v, _, _, low, _, _] = *sums;
-        let (w, p) = (window.len() as f64, self.periods_yearly);
-        let mean = u / w + self.shift.excess;
-        let yearly = |squares: f64| (squares / (w - 1.0) * p).sqrt();
-        let excess = self.squares(window, sums, 0);
-        let market = self.squares(window, sums, 2);
-        let beta = match (&excess, &market) {
-            _ if !self.benchmark || market.own <= 0.0 => f64::NAN,
-            (Squares { fresh: false, .. }, Squares { fresh: false, .. }) => {
-                (sums[4] - u * v / w) / market.own
-            }
-            _ => products(window, u / w, v / w) / market.own,
-        };
-        let deviation = yearly(excess.own);
-        Values {
-            alpha: (mean - beta * (v / w + self.shift.benchmark)) * p,
-            beta,
-            sharpe: ratio(mean * p, deviation),
-            sortino: ratio(mean * p, (low / w * p).sqrt()),
-            volatility: if self.same_deviation {
-                deviation
-            } else {
-                yearly(self.squares(window, sums, 6).own)
-            },
+    fn new(record: &Record<'_>, shift: Shift, w: f64) -> Self {
+        let p = record.periods_yearly();
+        let benchmark = record.benchmark().is_some();
+        Self {
+            periods_yearly: p,
+            benchmark,
+            shift,
+            share: 1.0 / w,
+            population: p / w,
+            sample: p / (w - 1.0),
         }
     }
 
+    fn values<const K: usize>(
+        &self,
+        window: &[Row<K>],
+        sums: &Row<K>,
+        total: f64,
+        fall: f64,
+    ) -> Values {
+        let (mean_u, mean_v) = (sums[0] * self.share, sums[2] * self.share);
+        let yearly = (mean_u + self.shift.excess) * self.periods_yearly;
+        let excess = self.squares(window, sums, 0, self.shift.excess);
+        let market = self.squares(window, sums, 2, self.shift.benchmark);
+        let beta = if !self.benchmark || market.own <= 0.0 {
+            f64::NAN
+        } else if excess.fresh || market.fresh {
+            products(window, mean_u, mean_v) / market.own
+        } else {
+            (sums[4] - sums[0] * mean_v) / market.own
+        };
+        let deviation = (excess.own * self.sample).sqrt();
+        let volatility = if K == 8 {
+            (self.squares(window, sums, 6, self.shift.excess).own * self.sample).sqrt()
+        } else {
+            deviation
+        };
+        [
+            total,
+            yearly - beta * (mean_v + self.shift.benchmark) * self.periods_yearly,
+            beta,
+            ratio(yearly, deviation),
+            ratio(yearly, (sums[5] * self.population).sqrt()),
+            volatility,
+            fall,
+        ]
+    }
+
     /// Squared deviations of quantity `k` from its mean over the window; exactly 0 where it is constant.
-    fn squares(&self, window: &[Row], sums: &Row, k: usize) -> Squares {
+    fn squares<const K: usize>(
+        &self,
+        window: &[Row<K>],
+        sums: &Row<K>,
+        k: usize,
+        shift: f64,
+    ) -> Squares {
         let (sum, squares) = (sums[k], sums[k + 1]);
-        let w = window.len() as f64;
-        let own = squares - sum * sum / w;
+        let own = squares - sum * sum * self.share;
         if own > KEPT * squares {
-            return Squares { own, fresh: false };
+            Squares { own, fresh: false }
+        } else {
+            recomputed(window, k, sum, shift)
         }
-        let mean = sum / w;
-        let own: f64 = window.iter().map(|row| (row[k] - mean) * (row[k] - mean)).sum();
-        let shift = if k == 2 { self.shift.benchmark } else { self.shift.excess };
-        let noise = FLAT * (mean.abs() + shift.abs());
-        Squares { own: if own > w * noise * noise { own } else { 0.0 }, fresh: true }
     }
 }
 
@@ -163,8 +171,17 @@ struct Squares {
     fresh: bool,
 }
 
+#[cold]
+fn recomputed<const K: usize>(window: &[Row<K>], k: usize, sum: f64, shift: f64) -> Squares {
+    let w = window.len() as f64;
+    let mean = sum / w;
+    let own: f64 = window.iter().map(|row| (row[k] - mean) * (row[k] - mean)).sum();
+    let noise = FLAT * (mean.abs() + shift.abs());
+    Squares { own: if own > w * noise * noise { own } else { 0.0 }, fresh: true }
+}
+
 /// Sum of the products of the deviations of the two excess returns.
-fn products(window: &[Row], mean_u: f64, mean_v: f64) -> f64 {
+fn products<const K: usize>(window: &[Row<K>], mean_u: f64, mean_v: f64) -> f64 {
     window.iter().map(|row| (row[0] - mean_u) * (row[2] - mean_v)).sum()
 }
 

@@ -32,8 +32,9 @@ impl Stretch {
 
     /// Smallest ratio of this stretch followed by `next`.
     fn least_with(&self, next: &Stretch) -> f64 {
+        let across = next.low / self.high;
         let least = if self.least < next.least { self.least } else { next.least };
-        if next.low < least * self.high { next.low / self.high } else { least }
+        if across < least { across } else { least }
     }
 }
 

@@ -2,16 +2,13 @@
 use crate::prepared::positive;
 use crate::record::{Record, RiskFree};
 
-/// Quantities summed over each window. Eight doubles fill one cache line.
-pub(super) const WIDTH: usize = 8;
-
-/// The quantities of one period, each about the shift: e, e^2, b, b^2, e b, min(e, 0)^2 (unshifted), r, r^2, where e and
-/// b are excess returns of the run and the benchmark.
-pub(super) type Row = [f64; WIDTH];
+/// The quantities of one period, each about its shift: e, e^2, b, b^2, e b, min(e, 0)^2 (unshifted), and, where K is 8,
+/// r and r^2; e and b are excess returns of the run and the benchmark.
+pub(super) type Row<const K: usize> = [f64; K];
 
 /// Rows of all periods, with what was taken off them.
-pub(super) struct Rows {
-    pub(super) rows: Vec<Row>,
+pub(super) struct Rows<const K: usize> {
+    pub(super) rows: Vec<Row<K>>,
     pub(super) shift: Shift,
 }
 
@@ -22,39 +19,48 @@ pub(super) struct Shift {
     pub(super) benchmark: f64,
 }
 
-/// The rows of `record`.
-pub(super) fn rows(record: &Record<'_>) -> Rows {
-    let returns = record.returns();
-    let n = returns.len() as f64;
-    let cash = |t: usize| record.risk_free().at(t);
-    let cash_mean = match record.risk_free() {
-        RiskFree::Constant(f) => f,
-        RiskFree::Series(rates) => rates.iter().sum::<f64>() / n,
-    };
-    let mean = returns.iter().sum::<f64>() / n;
-    let mean_b = record.benchmark().map_or(0.0, |b| b.iter().sum::<f64>() / n - cash_mean);
-    let shift = Shift { excess: mean - cash_mean, benchmark: mean_b };
-    let rows = (0..returns.len())
-        .map(|t| {
-            let f = cash(t);
-            let e = returns[t] - f;
-            let low = positive(-e);
-            let u = e - shift.excess;
-            let v = record.benchmark().map_or(0.0, |b| b[t] - f - mean_b);
-            let r = returns[t] - mean;
-            [u, u * u, v, v * v, u * v, low * low, r, r * r]
-        })
-        .collect();
-    Rows { rows, shift }
+impl<const K: usize> Rows<K> {
+    /// The rows of `record`.
+    pub(super) fn of(record: &Record<'_>) -> Self {
+        let returns = record.returns();
+        let n = returns.len() as f64;
+        let mean = |xs: &[f64]| trimtab_math::moments::sum(xs) / n;
+        let cash_mean = match record.risk_free() {
+            RiskFree::Constant(f) => f,
+            RiskFree::Series(rates) => mean(rates),
+        };
+        let mean_r = mean(returns);
+        let shift = Shift {
+            excess: mean_r - cash_mean,
+            benchmark: record.benchmark().map_or(0.0, |b| mean(b) - cash_mean),
+        };
+        let rows = (0..returns.len())
+            .map(|t| {
+                let f = record.risk_free().at(t);
+                let e = returns[t] - f;
+                let low = positive(-e);
+                let u = e - shift.excess;
+                let v = record.benchmark().map_or(0.0, |b| b[t] - f - shift.benchmark);
+                let r = returns[t] - mean_r;
+                let all = [u, u * u, v, v * v, u * v, low * low, r, r * r];
+                std::array::from_fn(|k| all[k])
+            })
+            .collect();
+        Self { rows, shift }
+    }
 }
 
 /// Calls `emit(window, sums)` for every window of `w` rows, in order of time.
-pub(super) fn slide(rows: &[Row], w: usize, mut emit: impl FnMut(&[Row], &Row)) {
-    let mut suffix = vec![[0.0; WIDTH]; w];
+pub(super) fn slide<const K: usize>(
+    rows: &[Row<K>],
+    w: usize,
+    mut emit: impl FnMut(&[Row<K>], &Row<K>),
+) {
+    let mut suffix = vec![[0.0; K]; w];
     let mut start = 0;
     while start < rows.len() {
         let block = &rows[start..(start + w).min(rows.len())];
-        let mut prefix = [0.0; WIDTH];
+        let mut prefix = [0.0; K];
         for (i, row) in block.iter().enumerate() {
             add(&mut prefix, row);
             if i + 1 == w {
@@ -67,18 +73,18 @@ pub(super) fn slide(rows: &[Row], w: usize, mut emit: impl FnMut(&[Row], &Row)) 
             }
         }
         if block.len() == w {
-            let mut sums = [0.0; WIDTH];
-            for (i, row) in block.iter().enumerate().rev() {
+            let mut sums = [0.0; K];
+            for (sum, row) in suffix.iter_mut().zip(block).rev() {
                 add(&mut sums, row);
-                suffix[i] = sums;
+                *sum = sums;
             }
         }
         start += w;
     }
 }
 
-fn add(sums: &mut Row, row: &Row) {
-    for k in 0..WIDTH {
+fn add<const K: usize>(sums: &mut Row<K>, row: &Row<K>) {
+    for k in 0..K {
         sums[k] += row[k];
     }
 }

@@ -25,7 +25,7 @@ fn plain(record: &Record<'_>, w: usize, t: usize) -> [Option<f64>; 7] {
 
 fn assert_same(record: &Record<'_>, w: usize) {
     let table = RollingTable::periods(record, &[w]).unwrap();
-    let window = &table.windows[0];
+    let window = table.window(0);
     for t in 0..record.len() {
         for (k, metric) in RollingMetric::ALL.into_iter().enumerate() {
             let fast = window.column(metric).at(t);
@@ -71,7 +71,7 @@ fn constant_windows_have_no_ratio_but_a_volatility_of_zero() {
     let record = record.with_benchmark(&returns).unwrap();
     assert_same(&record, 10);
     let table = RollingTable::periods(&record, &[10]).unwrap();
-    let at = |m, t| table.windows[0].column(m).at(t);
+    let at = |m, t| table.window(0).column(m).at(t);
     assert_eq!(at(RollingMetric::Volatility, 119), Some(0.0));
     assert_eq!(at(RollingMetric::Sharpe, 119), None);
     assert_eq!(at(RollingMetric::Beta, 119), None);
@@ -85,7 +85,7 @@ fn months_are_counted_in_periods_and_the_grid_is_the_last_row() {
     let dates = days(30);
     let record = Record::new(&dates, &returns, RiskFree::ZERO, 12.0).unwrap();
     let table = RollingTable::months(&record, &MONTHS).unwrap();
-    assert_eq!(table.windows.iter().map(|w| w.periods).collect::<Vec<_>>(), [1, 3, 6, 12]);
+    assert_eq!(table.windows().map(|w| w.periods()).collect::<Vec<_>>(), [1, 3, 6, 12]);
     let grid = table.grid();
     for (fast, slow) in grid[3].1.iter().zip(plain(&record, 12, 29)) {
         assert!((fast.unwrap_or(0.0) - slow.unwrap_or(0.0)).abs() < 1e-12);

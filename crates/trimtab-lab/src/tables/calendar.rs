@@ -38,7 +38,6 @@ impl CalendarReturns {
 }
 
 fn year_row(run: &Prepared<'_>, span: &Span) -> YearRow {
-    let benchmark =
-        run.versus.as_ref().map(|v| v.path.wealth[span.last] / v.path.wealth[span.first] - 1.0);
+    let benchmark = run.versus.as_ref().map(|v| v.wealth[span.last] / v.wealth[span.first] - 1.0);
     YearRow { year: span.year, months: [None; 12], total: span.value, benchmark }
 }

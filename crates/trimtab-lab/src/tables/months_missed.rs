@@ -3,7 +3,7 @@
 //! The usual argument against timing leaves out the best months only. The honest table leaves out the best, the worst,
 //! and both: the worst months weigh more, because a loss takes a larger gain to make good, but the two cluster, so who
 //! avoids the worst usually misses some of the best.
-use crate::prepared::{Path, Prepared, Span};
+use crate::prepared::{Prepared, Span, depth_max, wealth};
 use serde::Serialize;
 
 /// The run with some of its calendar months spent in cash instead.
@@ -61,6 +61,6 @@ fn without(run: &Prepared<'_>, a: &[Span], b: &[Span]) -> (f64, f64) {
             *r = run.record.risk_free().at(t);
         }
     }
-    let path = Path::of(&returns);
-    (run.yearly(path.growth), path.depth_max)
+    let wealth = wealth(&returns);
+    (run.yearly(wealth[returns.len()]), depth_max(wealth))
 }
