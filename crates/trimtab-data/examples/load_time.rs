@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use jiff::civil::date;
-use trimtab_core::Exchange;
-use trimtab_data::{Loaded, Options, load, load_bytes};
+use trimtab_core::{Exchange, Frequency};
+use trimtab_data::{Loaded, Options, embedded, load, load_bytes};
 
 const RUNS: usize = 15;
 
@@ -19,6 +19,8 @@ fn main() -> trimtab_core::Result<()> {
     if !paths.is_empty() {
         return time(&paths[0].display().to_string(), || load(&paths, &Options::default()));
     }
+    time("embedded, monthly", || embedded(Frequency::Monthly))?;
+    time("embedded, daily", || embedded(Frequency::Daily))?;
     let table = wide(20, 5040);
     let packed = gzip(table.as_bytes());
     println!("{} bytes, {} packed", table.len(), packed.len());
@@ -40,7 +42,13 @@ fn time(name: &str, run: impl Fn() -> trimtab_core::Result<Loaded>) -> trimtab_c
     }
     let market = &loaded.market;
     let size = (market.assets().len(), market.days());
-    println!("{name}: {} assets x {} days, {:.2} ms wall, {:.2} ms CPU", size.0, size.1, wall * 1e3, cpu * 1e3);
+    println!(
+        "{name}: {} assets x {} days, {:.2} ms wall, {:.2} ms CPU",
+        size.0,
+        size.1,
+        wall * 1e3,
+        cpu * 1e3
+    );
     Ok(())
 }
 

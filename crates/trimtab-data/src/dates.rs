@@ -1,5 +1,4 @@
 //! Dates as vendors write them, decided for a column as a whole.
-use jiff::ToSpan;
 use jiff::civil::Date;
 
 /// Years that are believed. Outside them a date is a typing error or a time stamp read in the wrong unit, and the
@@ -44,20 +43,38 @@ pub(crate) fn parse_one(cell: &[u8]) -> Option<Date> {
     parse(cell, Style::YearFirst)
 }
 
-/// A date as days since 1970-01-01 (Parquet, hashes).
+/// The date that many days after 1970-01-01; the inverse of [`epoch_days`].
 pub(crate) fn from_epoch_days(days: i64) -> Option<Date> {
-    let span = i32::try_from(days).ok().filter(|d| d.abs() < 200_000)?;
-    believed(jiff::civil::date(1970, 1, 1).checked_add(span.days()).ok()?)
+    let days = i32::try_from(days).ok()?.checked_add(EPOCH)?;
+    // Eras of 400 years have the same days; within one, leap days fall after 4, 100 and 400 years.
+    let (era, day) = (days.div_euclid(ERA), days.rem_euclid(ERA));
+    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+    let day = day - (365 * year + year / 4 - year / 100);
+    // Months from March on, 153 days every five.
+    let month = (5 * day + 2) / 153;
+    let day = day - (153 * month + 2) / 5 + 1;
+    let (month, later) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
+    let year = i16::try_from(era * 400 + year + later).ok()?;
+    civil(year, month as i16, day as i16)
 }
+
+/// The date `days` after `date`, or `date` itself where that is beyond belief.
+pub(crate) fn plus_days(date: Date, days: u32) -> Date {
+    from_epoch_days(i64::from(epoch_days(date)) + i64::from(days)).unwrap_or(date)
+}
+
+/// Days from 0000-03-01 to 1970-01-01, and days of four hundred years.
+const EPOCH: i32 = 719_468;
+const ERA: i32 = 146_097;
 
 /// Days since 1970-01-01, by the count of days before each year and month.
 pub(crate) fn epoch_days(date: Date) -> i32 {
-    // Years run from March, so that leap days end them; 719,468 days lie between 0000-03-01 and 1970-01-01.
+    // Years run from March, so that leap days end them.
     let shifted = i32::from(date.year()) - i32::from(date.month() <= 2);
     let (era, year) = (shifted.div_euclid(400), shifted.rem_euclid(400));
     let month = (i32::from(date.month()) + 9) % 12;
     let day = (153 * month + 2) / 5 + i32::from(date.day()) - 1;
-    era * 146_097 + year * 365 + year / 4 - year / 100 + day - 719_468
+    era * ERA + year * 365 + year / 4 - year / 100 + day - EPOCH
 }
 
 fn style(cells: &[&[u8]]) -> Result<Style, Ambiguous> {

@@ -37,24 +37,41 @@ impl Serialize for ContentHash {
 
 /// Feeds a market's parts, in the market's own order, to the hash. Every list is preceded by its length, so that
 /// no two different markets are one stream of bytes.
-pub(crate) struct Hasher(blake3::Hasher);
+pub(crate) struct Hasher {
+    hasher: blake3::Hasher,
+    /// Bytes that wait for a whole block.
+    waiting: Vec<u8>,
+}
+
+/// Bytes given to the hash at a time: it is several times faster on long aligned blocks than on single numbers.
+const BLOCK: usize = 1 << 16;
 
 impl Hasher {
     /// A hasher for this version of the stream; a change of the stream changes this word.
     pub(crate) fn new() -> Self {
-        let mut hasher = Self(blake3::Hasher::new());
+        let waiting = Vec::with_capacity(2 * BLOCK);
+        let mut hasher = Self { hasher: blake3::Hasher::new(), waiting };
         hasher.text("trimtab market 1");
         hasher
     }
 
-    pub(crate) fn finish(self) -> ContentHash {
-        ContentHash(*self.0.finalize().as_bytes())
+    pub(crate) fn finish(mut self) -> ContentHash {
+        self.hasher.update(&self.waiting);
+        ContentHash(*self.hasher.finalize().as_bytes())
+    }
+
+    fn put(&mut self, bytes: &[u8]) {
+        self.waiting.extend_from_slice(bytes);
+        if self.waiting.len() >= BLOCK {
+            let whole = self.waiting.len() / BLOCK * BLOCK;
+            self.hasher.update(&self.waiting[..whole]);
+            self.waiting.drain(..whole);
+        }
     }
 
     pub(crate) fn sessions(&mut self, sessions: &[Date]) {
         self.count(sessions.len());
-        let days: Vec<u8> = sessions.iter().flat_map(|d| epoch_days(*d).to_le_bytes()).collect();
-        self.0.update(&days);
+        sessions.iter().for_each(|day| self.put(&epoch_days(*day).to_le_bytes()));
     }
 
     pub(crate) fn asset(&mut self, asset: &Asset) {
@@ -85,13 +102,7 @@ impl Hasher {
     /// One column of a panel.
     pub(crate) fn column(&mut self, values: &[f64]) {
         self.count(values.len());
-        let mut block = [0u8; 8 * 512];
-        for chunk in values.chunks(512) {
-            for (slot, x) in block.chunks_exact_mut(8).zip(chunk) {
-                slot.copy_from_slice(&canonical(*x).to_le_bytes());
-            }
-            self.0.update(&block[..chunk.len() * 8]);
-        }
+        values.iter().for_each(|x| self.number(*x));
     }
 
     pub(crate) fn actions(&mut self, actions: &[Action]) {
@@ -127,24 +138,24 @@ impl Hasher {
         });
         self.count(series.facts().len());
         for fact in series.facts() {
-            self.0.update(&epoch_days(fact.about).to_le_bytes());
-            self.0.update(&epoch_days(fact.known).to_le_bytes());
+            self.put(&epoch_days(fact.about).to_le_bytes());
+            self.put(&epoch_days(fact.known).to_le_bytes());
             self.number(fact.value);
         }
     }
 
     pub(crate) fn count(&mut self, count: usize) {
-        self.0.update(&(count as u64).to_le_bytes());
+        self.put(&(count as u64).to_le_bytes());
     }
     fn byte(&mut self, byte: u8) {
-        self.0.update(&[byte]);
+        self.put(&[byte]);
     }
     fn number(&mut self, x: f64) {
-        self.0.update(&canonical(x).to_le_bytes());
+        self.put(&canonical(x).to_le_bytes());
     }
     fn text(&mut self, text: &str) {
         self.count(text.len());
-        self.0.update(text.as_bytes());
+        self.put(text.as_bytes());
     }
 }
 

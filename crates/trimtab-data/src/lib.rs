@@ -16,6 +16,7 @@ mod assemble;
 mod clean;
 mod csv;
 mod dates;
+mod embedded;
 mod export;
 mod fault;
 mod file;
@@ -38,6 +39,7 @@ mod series;
 mod sessions;
 mod table;
 
+pub use embedded::{caveat, embedded, factors, provenance};
 pub use export::{Format, export};
 pub use hash::ContentHash;
 pub use layout::Vendor;

@@ -73,7 +73,7 @@ pub(crate) fn prices(
 }
 
 /// Prices without any corporate action.
-fn bare(mut history: History, levels: Levels) -> Prices {
+pub(crate) fn bare(mut history: History, levels: Levels) -> Prices {
     let mut take = |field| std::mem::take(history.field_mut(field));
     let (close, open, high) = (take(Field::Close), take(Field::Open), take(Field::High));
     let (low, volume) = (take(Field::Low), take(Field::Volume));

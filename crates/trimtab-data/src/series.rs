@@ -6,6 +6,7 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use trimtab_core::{Error, Fact, Kind, Result, Series, Unit};
 
+use crate::dates;
 use crate::file;
 use crate::history::History;
 use crate::layout::{Role, Shape};
@@ -183,7 +184,7 @@ pub(crate) fn series(
         let (about, known) = match (period.end(date), known) {
             // A first estimate may be out before its period is over; it is about what it could see.
             (end, Some(known)) => (end.min(known.max(date)), known),
-            (end, None) => (end, end.saturating_add(i64::from(delay).days())),
+            (end, None) => (end, dates::plus_days(end, delay)),
         };
         facts.push((Fact { about, known, value }, line));
     }
@@ -215,7 +216,7 @@ enum Period {
 impl Period {
     /// From the median distance of sorted dates, and whether all stand on the first day of a month.
     fn of(dates: &[Date]) -> Self {
-        let days = |p: &[Date]| crate::dates::epoch_days(p[1]) - crate::dates::epoch_days(p[0]);
+        let days = |p: &[Date]| dates::epoch_days(p[1]) - dates::epoch_days(p[0]);
         let mut gaps: Vec<i32> = dates.windows(2).map(days).collect();
         gaps.sort_unstable();
         let first = dates.iter().all(|date| date.day() == 1);
