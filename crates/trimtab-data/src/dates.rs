@@ -60,6 +60,14 @@ pub(crate) fn from_epoch_days(days: i64) -> Option<Date> {
 
 /// The date `days` after `date`, or `date` itself where that is beyond belief.
 pub(crate) fn plus_days(date: Date, days: u32) -> Date {
+    /// The shortest month.
+    const SURE: u32 = 28;
+    let day = date.day() as u32 + days;
+    if day <= SURE
+        && let Ok(later) = Date::new(date.year(), date.month(), day as i8)
+    {
+        return later;
+    }
     from_epoch_days(i64::from(epoch_days(date)) + i64::from(days)).unwrap_or(date)
 }
 
@@ -211,11 +219,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn epoch_days_agree_with_civil_arithmetic(days in -90_000i64..80_000) {
+        fn epoch_days_agree_with_civil_arithmetic(days in -90_000i64..80_000, ahead in 0u32..400) {
             let day = from_epoch_days(days).unwrap();
             let epoch = date(1970, 1, 1);
             prop_assert_eq!(i64::from(epoch_days(day)), days);
             prop_assert_eq!(i64::from(epoch.until((Unit::Day, day)).unwrap().get_days()), days);
+            let later = day.saturating_add(jiff::ToSpan::days(i64::from(ahead)));
+            prop_assert_eq!(plus_days(day, ahead), later);
             prop_assert_eq!(parse_one(day.to_string().as_bytes()), Some(day));
         }
 

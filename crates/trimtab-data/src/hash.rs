@@ -138,9 +138,11 @@ impl Hasher {
         });
         self.count(series.facts().len());
         for fact in series.facts() {
-            self.put(&epoch_days(fact.about).to_le_bytes());
-            self.put(&epoch_days(fact.known).to_le_bytes());
-            self.number(fact.value);
+            let mut bytes = [0; 16];
+            bytes[..4].copy_from_slice(&epoch_days(fact.about).to_le_bytes());
+            bytes[4..8].copy_from_slice(&epoch_days(fact.known).to_le_bytes());
+            bytes[8..].copy_from_slice(&canonical(fact.value).to_le_bytes());
+            self.put(&bytes);
         }
     }
 
