@@ -270,6 +270,12 @@ impl Market {
         self.total.column(id)
     }
 
+    /// Closes as quoted over all sessions (`NaN` where it has no price), for engines that precompute; strategies
+    /// use [`Past::level`].
+    pub fn closes(&self, id: AssetId) -> &[f64] {
+        self.columns.close.column(id)
+    }
+
     /// The market as it was at the close of `last`: everything later is cut off.
     pub fn cut(&self, last: Day) -> Result<Self> {
         let keep = last.index() + 1;

@@ -1,6 +1,6 @@
 //! Markets for tests: a small reader of price files, and markets made of formulas.
+#![allow(dead_code, unreachable_pub, clippy::disallowed_methods, clippy::print_stdout)]
 use std::io::Read;
-use std::path::PathBuf;
 use std::path::PathBuf;
 
 use jiff::civil::{Date, date};
