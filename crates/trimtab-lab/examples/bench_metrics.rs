@@ -3,12 +3,12 @@
 //! `cargo run --release -p trimtab-lab --example bench_metrics [returns.csv] [--each]`
 //!
 //! Without a file the returns come from a seeded generator; a file has two columns without header, run and benchmark,
-//! so that another tool can measure the same series. Times are nanoseconds of this process on one core: the median and
-//! the least of the repetitions.
+//! so that another tool can measure the same series. Times are nanoseconds of CPU (user and system) of this process: the
+//! median and the least of the repetitions.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods)]
 
+use cpu_time::ProcessTime;
 use std::hint::black_box;
-use std::time::Instant;
 use trimtab_core::Date;
 use trimtab_lab::rolling::{MONTHS, RollingTable};
 use trimtab_lab::tables::{CalendarReturns, drawdowns, months_missed};
@@ -70,12 +70,11 @@ fn main() {
     }
 }
 
-/// Prints the median and the least time of `work`. Wall time of a short single-threaded call is its CPU time unless the
-/// machine interrupts it, which the median leaves out.
+/// Prints the median and the least CPU time of `work`.
 fn report<T>(work: &str, facts: &str, mut run: impl FnMut() -> T) {
     let mut times: Vec<u128> = (0..TIMES)
         .map(|_| {
-            let start = Instant::now();
+            let start = ProcessTime::now();
             black_box(run());
             start.elapsed().as_nanos()
         })

@@ -240,6 +240,7 @@ registry! {
     capture_number,
     batting_average,
     relative_drawdown,
+    drawdown_saved,
 }
 
 #[cfg(test)]
