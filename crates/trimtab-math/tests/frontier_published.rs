@@ -37,7 +37,9 @@ fn market(text: &str) -> (Vec<f64>, Sym) {
 fn or_library_frontiers_at_all_published_points() {
     for market_number in [1, 2, 4] {
         let Some(text) = shared(&format!("truth/orlib/port{market_number}.txt")) else { return };
-        let Some(points) = shared(&format!("truth/orlib/portef{market_number}.txt")) else { return };
+        let Some(points) = shared(&format!("truth/orlib/portef{market_number}.txt")) else {
+            return;
+        };
         let (mean, q) = market(&text);
         let n = mean.len();
         let (lower, upper, rows) = (vec![0.0; n], vec![f64::INFINITY; n], [Row::budget(n, 1.0)]);
@@ -49,14 +51,18 @@ fn or_library_frontiers_at_all_published_points() {
             let v: Vec<f64> = line.split_whitespace().map(|w| w.parse().unwrap()).collect();
             // The ends are printed with ten decimals: they may lie a rounding off the frontier.
             let top = f.corners().last().unwrap().mean;
-            let p = f.at_mean(v[0].min(top)).or_else(|_| frontier::at_mean(&problem, v[0])).unwrap();
+            let p =
+                f.at_mean(v[0].min(top)).or_else(|_| frontier::at_mean(&problem, v[0])).unwrap();
             worst = worst.max((p.variance / v[1] - 1.0).abs());
             let budget: f64 = p.x.iter().sum();
             assert!((budget - 1.0).abs() < 1e-12 && p.x.iter().all(|x| *x >= -1e-15));
             assert!((q.quadratic_form(&p.x) / p.variance - 1.0).abs() < 1e-10);
             count += 1;
         }
-        println!("market {market_number}: {} corners, {count} points, worst {worst:e}", f.corners().len());
+        println!(
+            "market {market_number}: {} corners, {count} points, worst {worst:e}",
+            f.corners().len()
+        );
         assert!(count >= 2000);
         assert!(worst < 1e-6, "market {market_number}: {worst:e}");
     }

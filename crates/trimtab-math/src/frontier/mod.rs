@@ -21,8 +21,8 @@ use std::fmt;
 
 use crate::qp::{Problem, QpError, Quadratic};
 pub use ratio::{BestRatio, max_ratio};
-pub use target::{TargetError, at_mean, at_variance};
 use target::part_of_variance;
+pub use target::{TargetError, at_mean, at_variance};
 use trace::{Tracer, Walk};
 
 /// All corners of a frontier, least mean first.

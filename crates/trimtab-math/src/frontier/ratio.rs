@@ -117,8 +117,8 @@ fn walk<Q: Quadratic>(problem: &Problem<'_, Q>) -> Result<BestRatio, QpError> {
             Walk::Corner | Walk::Ray => {}
         }
         let here = before.variance - before.gamma * before.mean;
-        let fall = (next.gamma - before.gamma) * before.mean
-            - before.gamma * (next.mean - before.mean);
+        let fall =
+            (next.gamma - before.gamma) * before.mean - before.gamma * (next.mean - before.mean);
         if fall > here || (step == Walk::Ray && fall > 0.0) {
             let cross = tracer.covariance_with(&before.x);
             let best = between(&before, &next, cross, (here / fall).max(0.0));

@@ -103,7 +103,8 @@ impl<'a, Q: Quadratic> Tracer<'a, Q> {
         let (length, event) = self.next_event(&lambda_rate);
         let natural = self.gamma_max / SLOPE_MAX;
         let Some(event) = event else {
-            let moves = max_abs(&self.engine.work.d) * natural > RATE_ZERO.sqrt() * max_abs(self.x());
+            let moves =
+                max_abs(&self.engine.work.d) * natural > RATE_ZERO.sqrt() * max_abs(self.x());
             if moves {
                 self.follow(natural, &lambda_rate);
             }
@@ -141,7 +142,7 @@ impl<'a, Q: Quadratic> Tracer<'a, Q> {
         let zero = RATE_ZERO * (max_abs(&engine.work.h) + max_abs(self.mean) + rows);
         for j in 0..engine.n + engine.m {
             let place = engine.place[j];
-            if place == Place::Free || engine.is_fixed(j) {
+            if matches!(place, Place::Free | Place::Fixed) {
                 continue;
             }
             let rate = engine.reduced_rate(j, self.mean, lambda_rate);

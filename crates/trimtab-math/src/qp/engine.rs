@@ -24,6 +24,8 @@ use crate::linalg::vector::{axpy, axpy4, dot, max_abs};
 pub(crate) enum Place {
     Lower,
     Upper,
+    /// Where its equal bounds keep it.
+    Fixed,
     /// At a value that is not a bound.
     Held,
     Free,
@@ -214,7 +216,9 @@ impl<'a, Q: Quadratic> Engine<'a, Q> {
 
     /// The place that the value of column j means.
     pub(super) fn resting_place(&self, j: usize) -> Place {
-        if self.x[j] <= self.lower[j] {
+        if self.lower[j] == self.upper[j] {
+            Place::Fixed
+        } else if self.x[j] <= self.lower[j] {
             Place::Lower
         } else if self.x[j] >= self.upper[j] {
             Place::Upper
@@ -230,7 +234,8 @@ impl<'a, Q: Quadratic> Engine<'a, Q> {
         if self.curved {
             let mut pending: [(f64, &[f64]); 4] = [(0.0, &[]); 4];
             let mut waiting = 0;
-            let terms = self.free.iter().zip(&self.work.d).filter(|(f, d)| **f < self.n && **d != 0.0);
+            let terms =
+                self.free.iter().zip(&self.work.d).filter(|(f, d)| **f < self.n && **d != 0.0);
             let last = other.filter(|&j| j < self.n).map(|j| (1.0, self.q.column(j)));
             for term in terms.map(|(&f, &d)| (d, self.q.column(f))).chain(last) {
                 pending[waiting] = term;

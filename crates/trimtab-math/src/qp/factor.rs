@@ -13,7 +13,7 @@ use crate::linalg::vector::{axpy, dot};
 pub(super) const PIVOT_MIN: f64 = 1e-13;
 
 /// Places that the storage starts with; it doubles when full.
-const PLACES: usize = 32;
+const PLACES: usize = 16;
 
 pub(crate) struct Factor {
     m: usize,
@@ -39,10 +39,6 @@ impl Factor {
             s: vec![0.0; m * m],
             s_current: false,
         }
-    }
-
-    pub(crate) fn len(&self) -> usize {
-        self.k
     }
 
     pub(crate) fn clear(&mut self) {
@@ -148,7 +144,7 @@ impl Factor {
         for i in p..k - 1 {
             // Rotate columns i and i + 1 so that row i + 1, which becomes row i, ends at column i.
             let (a, b) = (self.l[(i + 1) * c + i], self.l[(i + 1) * c + i + 1]);
-            let r = a.hypot(b);
+            let r = (a * a + b * b).sqrt();
             let (cos, sin) = (a / r, b / r);
             self.l[(i + 1) * c + i] = r;
             for row in i + 2..k {

@@ -143,18 +143,12 @@ impl<Q: Quadratic> Engine<'_, Q> {
         (0..self.n + self.m).any(|j| {
             let r = self.reduced(j);
             let wrong = match self.place[j] {
-                _ if self.is_fixed(j) => return false,
+                Place::Free | Place::Fixed => return false,
                 Place::Lower => -r,
                 Place::Upper => r,
                 Place::Held => r.abs(),
-                Place::Free => return false,
             };
             wrong > LOST * self.terms(j, scale)
         })
-    }
-
-    /// Whether the bounds of j leave it no room.
-    pub(crate) fn is_fixed(&self, j: usize) -> bool {
-        self.lower[j] == self.upper[j]
     }
 }

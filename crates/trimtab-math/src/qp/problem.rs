@@ -185,7 +185,10 @@ impl fmt::Display for QpError {
             }
             Self::NotFinite { what, index } => write!(f, "{what} {index} is not a usable number"),
             Self::NotConvex { index } => {
-                write!(f, "the matrix has a negative eigenvalue (seen at variable {index}); repair it")
+                write!(
+                    f,
+                    "the matrix has a negative eigenvalue (seen at variable {index}); repair it"
+                )
             }
             Self::Infeasible { subset } => {
                 write!(f, "these constraints exclude each other: ")?;

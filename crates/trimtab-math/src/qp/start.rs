@@ -6,9 +6,12 @@ use super::steps::GRADIENT_ZERO;
 use super::{Constraint, QpError, Quadratic};
 use crate::linalg::vector::max_abs;
 
-/// A row counts as met when it is off by no more than this part of its terms: three weights of
+/// A row counts as met when it is off by no more than this part of its limit: three weights of
 /// 0.3333333333 are a budget of 1.
 const ROW_ZERO: f64 = 1e-9;
+
+/// Rounding of a row relative to the largest x.
+const SUM_ROUNDING: f64 = 1e-13;
 
 /// A column adds to the span of others if this part of it is new.
 const INDEPENDENT: f64 = 1e-7;
@@ -50,7 +53,7 @@ impl<Q: Quadratic> Engine<'_, Q> {
     /// variable has no finite cheap end.
     fn begin_single(&mut self) -> Result<bool, QpError> {
         let (n, b) = (self.n, self.lower[self.n]);
-        let (mut low, mut high, mut terms) = (0.0, 0.0, b.abs());
+        let (mut low, mut high) = (0.0, 0.0);
         for j in 0..n {
             let a = self.a[j];
             let (lo, hi) = self.ends(j);
@@ -59,15 +62,17 @@ impl<Q: Quadratic> Engine<'_, Q> {
                 return Ok(false);
             }
             low += a * lo;
-            terms += (a * lo).abs();
             if a != 0.0 {
                 high += a * hi;
             }
         }
-        let slack = ROW_ZERO * terms;
+        let slack = ROW_ZERO * b.abs() + SUM_ROUNDING * max_abs(&self.x[..n]);
         if low > b + slack || high < b - slack {
             return Err(self.infeasible_single(high < b));
         }
+        // A row missed by rounding of its limit is taken to ask for what can be had.
+        let b = b.max(low).min(high);
+        (self.lower[n], self.upper[n]) = (b, b);
         let count = self.fill(b - low);
         if count as f64 > CORNER_FILL_MAX * n as f64 && count > 2 && high.is_finite() {
             let part = ((b - low) / (high - low)).clamp(0.0, 1.0);
@@ -80,7 +85,7 @@ impl<Q: Quadratic> Engine<'_, Q> {
             self.place[j] = self.resting_place(j);
         }
         self.x[n] = b;
-        self.place[n] = Place::Lower;
+        self.place[n] = Place::Fixed;
         self.refactor();
         self.adopt_held();
         Ok(true)
@@ -177,7 +182,7 @@ impl<Q: Quadratic> Engine<'_, Q> {
         let values = self.row_values();
         self.x[n..].copy_from_slice(&values);
         let (sigma, curved) = (self.sigma, self.curved);
-        if self.mark_infeasible() > 0 {
+        if self.mark_infeasible(0.0) > 0 {
             (self.sigma, self.curved) = (1.0, false);
             self.g[..n].fill(0.0);
             self.factor.clear();
@@ -188,7 +193,7 @@ impl<Q: Quadratic> Engine<'_, Q> {
                 self.append(i, pivot);
             }
             let found = self.reduce_infeasibility();
-            (self.sigma, self.curved) = (sigma, curved);
+            (self.sigma, self.curved, self.noise) = (sigma, curved, 0.0);
             found?;
         } else {
             self.free = (n..n + m).collect();
@@ -199,39 +204,67 @@ impl<Q: Quadratic> Engine<'_, Q> {
 
     fn reduce_infeasibility(&mut self) -> Result<(), QpError> {
         loop {
-            if self.mark_infeasible() == 0 {
-                return Ok(());
+            if self.mark_infeasible(0.0) == 0 {
+                self.measure_slacks();
+                if self.mark_infeasible(0.0) == 0 {
+                    return Ok(());
+                }
             }
             self.solve_free(None);
             let scale = self.scale();
             // A variable already between its bounds spoils no corner: it goes first.
             let held = (0..self.n).find(|&j| {
-                self.place[j] == Place::Held
-                    && self.reduced(j).abs() > GRADIENT_ZERO * self.terms(j, scale)
+                let zero = GRADIENT_ZERO * self.terms(j, scale) + self.noise;
+                self.place[j] == Place::Held && self.reduced(j).abs() > zero
             });
             let entering = held.map(|j| (j, self.reduced(j))).or_else(|| self.price());
-            let Some((j, r)) = entering else {
-                return Err(QpError::Infeasible { subset: vec![] });
-            };
-            self.enter(j, r)?;
+            match entering {
+                Some((j, r)) => self.enter(j, r)?,
+                None => return self.settle_for_less(),
+            }
         }
     }
 
-    /// Sets the slopes of the slacks outside their limits; their number.
-    fn mark_infeasible(&mut self) -> usize {
+    /// The least sum of infeasibilities is not zero: takes what rows miss by rounding of their
+    /// limits for the limits, or fails.
+    fn settle_for_less(&mut self) -> Result<(), QpError> {
+        if self.mark_infeasible(ROW_ZERO) > 0 {
+            self.mark_infeasible(0.0);
+            self.solve_free(None);
+            return Err(QpError::Infeasible { subset: vec![] });
+        }
+        self.measure_slacks();
+        for s in self.n..self.n + self.m {
+            self.lower[s] = self.lower[s].min(self.x[s]);
+            self.upper[s] = self.upper[s].max(self.x[s]);
+        }
+        Ok(())
+    }
+
+    /// Free slacks become what their rows say.
+    fn measure_slacks(&mut self) {
+        for (i, value) in self.row_values().into_iter().enumerate() {
+            if self.place[self.n + i] == Place::Free {
+                self.x[self.n + i] = value;
+            }
+        }
+    }
+
+    /// Sets the slopes of the slacks outside their limits by more than rounding and that part of
+    /// the limit; their number.
+    fn mark_infeasible(&mut self, part: f64) -> usize {
         let mut count = 0;
-        let reach = max_abs(&self.x[..self.n]);
-        for i in 0..self.m {
-            let s = self.n + i;
+        let rounding = SUM_ROUNDING * max_abs(&self.x[..self.n]);
+        for s in self.n..self.n + self.m {
             self.g[s] = 0.0;
             if self.free.len() == self.m && self.place[s] != Place::Free {
                 continue;
             }
-            let allowed = ROW_ZERO * (reach + self.x[s].abs());
-            if self.x[s] < self.lower[s] - allowed {
+            let (l, u) = (self.lower[s], self.upper[s]);
+            if self.x[s] < l - part * l.abs() - rounding {
                 self.g[s] = -1.0;
                 count += 1;
-            } else if self.x[s] > self.upper[s] + allowed {
+            } else if self.x[s] > u + part * u.abs() + rounding {
                 self.g[s] = 1.0;
                 count += 1;
             }
@@ -306,7 +339,7 @@ impl<Q: Quadratic> Engine<'_, Q> {
     }
 
     fn adopt(&mut self, j: usize) {
-        if self.place[j] == Place::Free || self.lower[j] == self.upper[j] {
+        if matches!(self.place[j], Place::Free | Place::Fixed) {
             return;
         }
         let pivot = self.prepare(j);

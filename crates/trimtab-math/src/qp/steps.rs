@@ -7,7 +7,7 @@ use crate::linalg::vector::{dot, max_abs};
 
 /// A reduced gradient smaller than this part of the terms that form it is zero. Fifty times what
 /// the sums of some hundred terms round to.
-pub(super) const GRADIENT_ZERO: f64 = 1e-13;
+pub(super) const GRADIENT_ZERO: f64 = 1e-14;
 
 /// Gradients of a point whose variance has vanished fall without end: below this part of an
 /// ordinary gradient they are nothing. Deviations 1e-11 apart still count.
@@ -19,15 +19,21 @@ const COMPONENT_ZERO: f64 = 1e-12;
 /// A component so much smaller than the largest, or than x, may be rounding in a nearly singular factor.
 const WEAK: f64 = 1e-6;
 
+/// A column that the rows alone would fix follows an entering one if its component is above this.
+const FAINT: f64 = 1e-9;
+
 /// Part of a column's movement that the rows must leave for it to be free to move.
 const FREEDOM_MIN: f64 = 1e-10;
 
 /// Rounding of x relative to its largest element.
 const POINT_ROUNDING: f64 = 1e-15;
 
-/// Steps without progress after which the first eligible column is taken instead of the steepest
-/// (Bland's rule), which cannot cycle.
+/// Steps without progress after which the first eligible column is taken instead of the steepest,
+/// and the first to leave (Bland's rule), which cannot cycle.
 const IDLE_MAX: usize = 40;
+
+/// A step that moves x by less than this part of it is no progress.
+const IDLE: f64 = 1e-13;
 
 /// Steps allowed for each column. Active-set methods need about one to three; a hundred means
 /// that rounding makes them run in circles.
@@ -93,9 +99,8 @@ impl<Q: Quadratic> Engine<'_, Q> {
         let noise = self.noise.max(vanished);
         let mut best = None;
         let mut most = 0.0;
-        for j in 0..self.n + self.m {
-            let place = self.place[j];
-            if place == Place::Free || self.lower[j] == self.upper[j] {
+        for (j, &place) in self.place.iter().enumerate() {
+            if matches!(place, Place::Free | Place::Fixed) {
                 continue;
             }
             let r = self.reduced(j);
@@ -133,7 +138,11 @@ impl<Q: Quadratic> Engine<'_, Q> {
         let (length, stop) = self.reach(sign, wanted, Some(j));
         let fled = self.curved && length > FLED * self.reach;
         if stop == Stop::Never || fled {
-            return Err(QpError::Unbounded { index: j.min(self.n - 1) });
+            if self.falls_along(j) {
+                return Err(QpError::Unbounded { index: j.min(self.n - 1) });
+            }
+            self.noise = self.noise.max(r.abs()); // so small a slope is none
+            return Ok(());
         }
         self.advance(sign * length, Some(j));
         for i in 0..self.m {
@@ -150,6 +159,17 @@ impl<Q: Quadratic> Engine<'_, Q> {
             Stop::Never => {}
         }
         Ok(())
+    }
+
+    /// Whether fresh sums confirm that the objective falls when j moves.
+    fn falls_along(&mut self, j: usize) -> bool {
+        if !self.curved {
+            return false; // a sum of infeasibilities cannot fall below zero
+        }
+        let gap = self.fresh_sums();
+        self.solve_free(Some(&gap));
+        let zero = CONFIRMED * self.terms(j, self.scale()) + NOTHING * self.sigma * self.reach;
+        self.reduced(j).abs() > zero
     }
 
     /// The column at place p, which has met a bound, makes way for j.
@@ -175,8 +195,7 @@ impl<Q: Quadratic> Engine<'_, Q> {
             self.count_step()?;
             self.curve(None);
             let curvature = self.checked_curvature(None)?;
-            let slope: f64 =
-                self.free.iter().zip(&self.work.d).map(|(&f, &d)| d * self.g[f]).sum();
+            let slope: f64 = self.free.iter().zip(&self.work.d).map(|(&f, &d)| d * self.g[f]).sum();
             if slope >= 0.0 {
                 return Ok(()); // rounding alone is left
             }
@@ -282,16 +301,18 @@ impl<Q: Quadratic> Engine<'_, Q> {
         for d in &self.work.d {
             largest = d.abs().max(largest);
         }
-        let weak = WEAK * max_abs(&self.x).max(largest);
+        // Without an entering column the direction is a correction of x, and as small.
+        let scale = if entering.is_some() { largest } else { max_abs(&self.x).max(largest) };
         let mut fixed = Vec::new();
         loop {
             let (length, stop) = self.nearest(sign, wanted, entering, (largest, &fixed));
-            match stop {
-                Stop::Free(p) if self.work.d[p].abs() < weak && !self.removable(p) => {
-                    fixed.push(p);
-                }
-                _ => return (length, stop),
+            let Stop::Free(p) = stop else { return (length, stop) };
+            let size = self.work.d[p].abs();
+            let surely = size >= WEAK * scale || (entering.is_some() && size >= FAINT * scale);
+            if surely || self.removable(p) {
+                return (length, stop);
             }
+            fixed.push(p);
         }
     }
 
@@ -308,14 +329,15 @@ impl<Q: Quadratic> Engine<'_, Q> {
         let mut stop = if wanted.is_finite() { Stop::Minimum } else { Stop::Never };
         let mut component = 0.0;
         if let Some(j) = entering {
-            let room = if sign > 0.0 { self.upper[j] - self.x[j] } else { self.x[j] - self.lower[j] };
+            let room =
+                if sign > 0.0 { self.upper[j] - self.x[j] } else { self.x[j] - self.lower[j] };
             if room < length {
                 (length, stop, component) = (room.max(0.0), Stop::Entering, 1.0);
             }
         }
         // A column that the whole step moves by less than x is rounded to stops nobody either.
-        let rounding = POINT_ROUNDING * max_abs(&self.x) / wanted;
-        let negligible = rounding.max(COMPONENT_ZERO * largest);
+        let rounding = POINT_ROUNDING * max_abs(&self.x);
+        let negligible = (rounding / wanted).max(COMPONENT_ZERO * largest);
         for (p, (&f, &d)) in self.free.iter().zip(&self.work.d).enumerate() {
             let rate = sign * d;
             if rate.abs() <= negligible || fixed.contains(&p) {
@@ -325,9 +347,13 @@ impl<Q: Quadratic> Engine<'_, Q> {
             if room == f64::INFINITY {
                 continue;
             }
-            let time = (room / rate.abs()).max(0.0);
-            let tie = time == length && rate.abs() > component && stop != Stop::Minimum;
-            if time < length || tie {
+            let time = if room <= rounding { 0.0 } else { room / rate.abs() };
+            let better = match stop {
+                Stop::Free(q) if self.idle > IDLE_MAX => f < self.free[q],
+                Stop::Minimum => false,
+                _ => rate.abs() > component,
+            };
+            if time < length || (time == length && better) {
                 (length, stop, component) = (time, Stop::Free(p), rate.abs());
             }
         }
@@ -379,18 +405,17 @@ impl<Q: Quadratic> Engine<'_, Q> {
         if self.curved && t != 0.0 {
             crate::linalg::vector::axpy(t, &self.work.h, &mut self.g[..self.n]);
         }
-        self.idle = if t == 0.0 { self.idle + 1 } else { 0 };
+        let moved = t.abs() * max_abs(&self.work.d).max(entering.map_or(0.0, |_| 1.0));
+        let idle = moved <= IDLE * max_abs(&self.x);
+        self.idle = if idle { self.idle + 1 } else { 0 };
     }
 
     /// Column j has met the bound it moved to.
     pub(super) fn rest_at_bound(&mut self, j: usize, towards: f64) {
         let infeasible = self.g_infeasible(j);
         let to_upper = (towards > 0.0) != infeasible;
-        if to_upper {
-            (self.x[j], self.place[j]) = (self.upper[j], Place::Upper);
-        } else {
-            (self.x[j], self.place[j]) = (self.lower[j], Place::Lower);
-        }
+        self.x[j] = if to_upper { self.upper[j] } else { self.lower[j] };
+        self.place[j] = self.resting_place(j);
         if infeasible {
             self.g[j] = 0.0;
         }
@@ -447,6 +472,12 @@ const FAR: f64 = 1e8;
 /// A step so many times longer than any number of the problem is a flight, even if bounds that
 /// rounding put there end it.
 const FLED: f64 = 1e12;
+
+/// Part of its terms that a slope must be for a problem to be called unbounded.
+const CONFIRMED: f64 = 1e-10;
+
+/// Part of an ordinary gradient that it must be.
+const NOTHING: f64 = 1e-18;
 
 /// Components of a direction are rounded to this part of the largest.
 const DIRECTION_ZERO: f64 = 1e-14;

@@ -122,7 +122,7 @@ impl<Q: Quadratic> Engine<'_, Q> {
         for j in 0..self.n + self.m {
             let r = self.reduced(j);
             let wrong = match self.place[j] {
-                _ if self.lower[j] == self.upper[j] && self.place[j] != Place::Free => 0.0,
+                Place::Fixed => 0.0,
                 Place::Lower => (-r).max(0.0),
                 Place::Upper => r.max(0.0),
                 Place::Held | Place::Free => r.abs(),
@@ -146,7 +146,7 @@ impl<Q: Quadratic> Engine<'_, Q> {
         let r = self.reduced(j);
         match self.place[j] {
             Place::Free | Place::Held => 0.0,
-            _ if self.lower[j] == self.upper[j] => r,
+            Place::Fixed => r,
             Place::Lower => r.max(0.0),
             Place::Upper => r.min(0.0),
         }

@@ -127,6 +127,8 @@ pub fn simple(seed: u64) -> Case {
     }
     upper[n - 1] = f64::INFINITY;
     let a = if dice.chance(0.2) {
+        // Signs differ: without limits many of these would have no minimum.
+        upper.iter_mut().for_each(|u| *u = u.min(100.0));
         (0..n).map(|j| if j == n - 1 { 1.0 } else { dice.normal() }).collect()
     } else {
         vec![1.0; n]
@@ -193,7 +195,8 @@ pub fn violation(case: &Case, s: &Solution) -> (f64, String) {
     for (i, row) in case.rows.iter().enumerate() {
         let value: f64 = row.coefficients.iter().zip(&s.x).map(|(a, x)| a * x).sum();
         let terms: f64 = row.coefficients.iter().map(|a| a.abs()).fold(0.0, f64::max) * largest
-            + value.abs() + 1e-30;
+            + value.abs()
+            + 1e-30;
         if terms > 0.0 {
             note((row.lower - value).max(value - row.upper) / terms, format!("row {i}"));
         }
@@ -213,7 +216,10 @@ pub fn violation(case: &Case, s: &Solution) -> (f64, String) {
         .map(|j| case.q[(j, j)].sqrt() * size + case.c[j].abs())
         .fold(0.0, f64::max);
     for j in 0..n {
-        note((case.lower[j] - s.x[j]).max(s.x[j] - case.upper[j]) / largest.max(1e-300), format!("bound {j}"));
+        note(
+            (case.lower[j] - s.x[j]).max(s.x[j] - case.upper[j]) / largest.max(1e-300),
+            format!("bound {j}"),
+        );
         let rows: f64 =
             case.rows.iter().zip(&s.row_prices).map(|(r, y)| r.coefficients[j] * y).sum();
         let row_terms: f64 = case
@@ -239,4 +245,41 @@ pub fn violation(case: &Case, s: &Solution) -> (f64, String) {
         }
     }
     worst
+}
+
+/// A problem whose rows and bounds exclude each other.
+pub fn infeasible(seed: u64) -> Case {
+    let mut dice = Dice(seed);
+    let mut case = general(dice.next());
+    let n = case.c.len();
+    for j in 0..n {
+        case.lower[j] = case.lower[j].max(-2.0);
+        case.upper[j] = case.upper[j].min(2.0);
+    }
+    case.name = format!("infeasible {seed}");
+    let sum = |v: &[f64]| v.iter().sum::<f64>();
+    match dice.below(4) {
+        // a budget beyond all upper bounds
+        0 => case.rows.push(Row::budget(n, sum(&case.upper) + 0.1)),
+        // one below all lower bounds
+        1 => case.rows.push(Row::budget(n, sum(&case.lower) - 0.1)),
+        // groups that must hold more than the whole
+        2 => {
+            let half = |k: usize| (0..n).map(|j| f64::from(u8::from(j % 2 == k))).collect();
+            let least = sum(&case.lower).max(0.0);
+            case.rows.push(Row::at_least(half(0), least + 0.8));
+            case.rows.push(Row::at_least(half(1), least + 0.7));
+            case.rows.push(Row::at_most(vec![1.0; n], least + 1.0));
+        }
+        // a combination of two rows against a third
+        _ => {
+            let a: Vec<f64> = (0..n).map(|_| dice.normal()).collect();
+            let b: Vec<f64> = (0..n).map(|_| dice.normal()).collect();
+            let c = a.iter().zip(&b).map(|(a, b)| 2.0 * a - b).collect();
+            case.rows.push(Row::at_most(a, 1.0));
+            case.rows.push(Row::at_least(b, 2.0));
+            case.rows.push(Row::at_least(c, 0.5));
+        }
+    }
+    case
 }
