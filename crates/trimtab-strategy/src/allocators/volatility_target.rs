@@ -51,7 +51,9 @@ impl Allocator for VolatilityTarget {
             true => (self.yearly.get() / forecast).min(self.most.get()),
             false => self.most.get(),
         };
-        cx.because(|| format!("forecast {} a year, exposure {}", percent(forecast), percent(exposure)));
+        cx.because(|| {
+            format!("forecast {} a year, exposure {}", percent(forecast), percent(exposure))
+        });
         Ok(inner.scaled(exposure))
     }
 
@@ -80,5 +82,42 @@ impl VolatilityTarget {
         let mean = returns.iter().sum::<f64>() / n as f64;
         let squares: f64 = returns.iter().map(|r| (r - mean).powi(2)).sum();
         Ok((squares / (n as f64 - 1.0) * cx.past().per_year_of(self.window)).sqrt())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Book, Cx, Memory, Strategy};
+    use trimtab_core::{Asset, Calendar, Columns, Date, Day, Exchange, Market, Panel};
+
+    /// One asset whose daily returns are in turn `+d` and `-d`.
+    fn market(d: f64) -> Market {
+        let sessions =
+            Exchange::Nyse.sessions(Date::constant(2018, 1, 2), Date::constant(2018, 6, 29));
+        let up_and_down = |t: usize| if t.is_multiple_of(2) { 1.0 } else { 1.0 + d };
+        let drift = |t: usize| ((1.0 + d) * (1.0 - d)).powi(t as i32 / 2);
+        let close = (0..sessions.len()).map(|t| 100.0 * up_and_down(t) * drift(t)).collect();
+        let close = Panel::from_columns(vec![close]);
+        let columns = Columns { close, open: None, high: None, low: None, volume: None };
+        let calendar = Calendar::new(sessions).unwrap();
+        Market::new(calendar, vec![Asset::new("SPY")], columns, Vec::new(), Vec::new()).unwrap()
+    }
+
+    #[test]
+    fn twice_the_volatility_is_half_the_exposure() {
+        let text = r#"
+            root = { kind = "volatility-target", of = { kind = "equal-weight" }, yearly = 0.10, window = 40, most = 1.0 }
+        "#;
+        let strategy = Strategy::parse("test", text).unwrap();
+        let exposure = |yearly: f64| {
+            // The sample deviation of an even number of alternating returns is d sqrt(n / (n - 1)).
+            let market = market(yearly / (252.0f64 * 40.0 / 39.0).sqrt());
+            let (book, mut memory) = (Book::default(), Memory::default());
+            let mut cx = Cx::new(market.as_of(Day(100)), &book, &mut memory, &[]);
+            strategy.weights(&mut cx).unwrap().invested()
+        };
+        assert!((exposure(0.15) - 0.10 / 0.15).abs() < 1e-12);
+        assert!((exposure(0.30) - exposure(0.15) / 2.0).abs() < 1e-12);
+        assert_eq!(exposure(0.05), 1.0, "never more than `most`");
     }
 }
