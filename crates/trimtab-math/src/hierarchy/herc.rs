@@ -70,7 +70,7 @@ pub fn hierarchical_equal_risk_contribution(
 
 fn check_risk(risk: ClusterRisk<'_>, n: usize) -> Result<(), HierarchyError> {
     if let ClusterRisk::ConditionalValueAtRisk { panel, confidence } = risk {
-        if panel.is_empty() || panel.len() % n != 0 {
+        if panel.is_empty() || !panel.len().is_multiple_of(n) {
             let needed = n * panel.len().div_ceil(n).max(1);
             return Err(HierarchyError::Length { len: panel.len(), needed });
         }
