@@ -206,9 +206,9 @@ impl Page {
         for line in &self.footer {
             let _ = write!(out, "<p>{}</p>", escape(line));
         }
-        let _ = write!(
+        let _ = writeln!(
             out,
-            "</footer><script>{}</script></body></html>\n",
+            "</footer><script>{}</script></body></html>",
             include_str!("page/page.js")
         );
         out
