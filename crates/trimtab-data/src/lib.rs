@@ -33,6 +33,7 @@ mod parquet;
 #[path = "parquet_absent.rs"]
 mod parquet;
 mod prices;
+mod quality;
 mod ratio;
 mod repair;
 mod series;
@@ -45,5 +46,6 @@ pub use hash::ContentHash;
 pub use layout::Vendor;
 pub use load::{FileRead, Loaded, Options, load, load_bytes, parse_bytes};
 pub use notice::{Notice, NoticeKind};
+pub use quality::{Finding, RULES, Report, Rule, Severity, check, check_bytes};
 pub use repair::{Keep, REPAIRS, Repairs};
 pub use series::{BILLS, SeriesFile};

@@ -344,6 +344,16 @@ impl Parsed {
         Ok(Self { read, histories, found, readings, faults, ignored })
     }
 
+    /// Leaves out other symbols.
+    pub(crate) fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
+        let keep: Vec<bool> = self.histories.iter().map(|h| wanted(&h.symbol)).collect();
+        let mut next = keep.iter().copied();
+        self.histories.retain(|_| next.next().unwrap_or(true));
+        let mut next = keep.iter().copied();
+        self.found.retain(|_| next.next().unwrap_or(true));
+        self.faults.retain(|fault| fault.symbol.is_empty() || wanted(&fault.symbol));
+    }
+
     fn wanted_faults<'a>(
         &'a self,
         choice: &'a Choice<'_>,

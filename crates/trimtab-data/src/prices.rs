@@ -254,8 +254,9 @@ fn drop_stale(history: &mut History, log: &mut Log) {
     history.pick(&kept);
 }
 
-/// The rows that repeat open, high, low and close of the row before while the bar has a range: prices of a feed that
-/// stood still. A bar without range repeats itself whenever an asset is not traded, and says nothing.
+/// The rows that repeat open, high, low and close of the row before while the bar has a range of at least
+/// [`RANGE_MIN`] of its price: prices of a feed that stood still. Bars of a few cents, as bills and hardly traded shares
+/// have, repeat themselves by chance, and bars without range whenever there is no trade.
 pub(crate) fn stale(history: &History) -> Vec<usize> {
     let [open, high, low] = [Field::Open, Field::High, Field::Low].map(|f| history.field(f));
     let close = history.close();
@@ -263,11 +264,15 @@ pub(crate) fn stale(history: &History) -> Vec<usize> {
         return Vec::new();
     }
     let same = |row: usize| {
-        [open, high, low, close].iter().all(|field| field[row] == field[row - 1])
-            && high[row] > low[row]
+        let repeats = [open, high, low, close].iter().all(|field| field[row] == field[row - 1]);
+        repeats && high[row] - low[row] >= RANGE_MIN * close[row]
     };
     (1..history.len()).filter(|row| same(*row)).collect()
 }
+
+/// Range of a bar, as a share of its price, from which on it does not repeat itself by chance: five cents of a hundred
+/// dollars leave some hundred different bars.
+pub(crate) const RANGE_MIN: f64 = 5e-4;
 
 #[cfg(test)]
 mod tests {

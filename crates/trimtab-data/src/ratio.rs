@@ -30,6 +30,18 @@ pub(crate) fn small_ratio(factor: f64, tolerance: f64) -> Option<f64> {
     })
 }
 
+/// The ratio of an ordinary split within `tolerance` (as a logarithm) of `factor`: a whole number to 10, a round one
+/// beyond, 3/2, or the inverse of these. Stricter than [`small_ratio`], since prices are near some ratio every day.
+pub(crate) fn split_like(factor: f64, tolerance: f64) -> Option<f64> {
+    const USUAL: [f64; 20] = [
+        1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 12.0, 15.0, 20.0, 25.0, 30.0, 40.0,
+        50.0, 100.0, 200.0, 1000.0,
+    ];
+    let all = USUAL.into_iter().flat_map(|ratio| [ratio, ratio.recip()]);
+    let off = |ratio: &f64| (factor / ratio).ln().abs();
+    all.filter(|ratio| off(ratio) <= tolerance).min_by(|a, b| off(a).total_cmp(&off(b)))
+}
+
 /// `3 for 1`, `1 for 8`, `3 for 2`; the decimal where it is no small ratio.
 pub(crate) fn words(factor: f64) -> String {
     /// Wide enough for factors of six digits.
