@@ -1,4 +1,4 @@
-//! CPU time of one whole run with books: 15 series, 5,040 sessions, a decision a month.
+//! Time of one whole run, with books and without: 15 series, 5,040 sessions, a decision a month.
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::disallowed_methods)]
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use support::{BREADTH, parse};
 use trimtab_core::{Asset, Calendar, Exchange, Market};
-use trimtab_sim::{Options, backtest};
+use trimtab_sim::{Options, Track, backtest, light};
 
 const SYMBOLS: [&str; 15] = [
     "SPY", "XLB", "XLE", "XLF", "XLI", "XLK", "XLP", "XLU", "XLV", "XLY", "IYR", "SHY", "TLT",
@@ -39,17 +39,33 @@ fn market() -> Market {
     Market::new(calendar, assets, support::closes(columns), vec![], vec![]).unwrap()
 }
 
-fn main() {
-    let (market, strategy, options) = (market(), parse(BREADTH), Options::default());
-    let mut times: Vec<f64> = (0..31)
+/// Prints the median of `runs` times in milliseconds.
+fn time(what: &str, runs: usize, mut run: impl FnMut()) {
+    let mut times: Vec<f64> = (0..runs)
         .map(|_| {
             let start = Instant::now();
-            let run = backtest(&strategy, &market, &options).unwrap();
-            let time = start.elapsed().as_secs_f64() * 1e3;
-            assert!(run.rebalances > 200);
-            time
+            run();
+            start.elapsed().as_secs_f64() * 1e3
         })
         .collect();
     times.sort_by(f64::total_cmp);
-    println!("books: median {:.3} ms, best {:.3} ms", times[15], times[0]);
+    println!("{what}: median {:.3} ms, best {:.3} ms", times[runs / 2], times[0]);
+}
+
+fn main() {
+    let (market, strategy, options) = (market(), parse(BREADTH), Options::default());
+    time("books", 31, || {
+        assert!(backtest(&strategy, &market, &options).unwrap().rebalances > 200);
+    });
+    time("light", 101, || {
+        let light = light(&strategy, &market, &options).unwrap();
+        assert!(light.rebalances > 200 && !light.kept_books);
+    });
+    time("light, track only", 101, || {
+        Track::new(&strategy, &market, &options).unwrap();
+    });
+    let track = Track::new(&strategy, &market, &options).unwrap();
+    time("light, run only", 101, || {
+        assert!(track.run(&strategy).unwrap().rebalances > 200);
+    });
 }

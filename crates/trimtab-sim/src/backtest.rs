@@ -84,7 +84,7 @@ impl<'a, B: Broker> Road<'a, B> {
             rebalances: 0,
             costs: Costs::ZERO,
             ended: None,
-            conventions: plan.conventions.clone(),
+            conventions: plan.conventions(),
             notes: plan.notes.clone(),
             held: Held::default(),
         };

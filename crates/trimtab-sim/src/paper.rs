@@ -238,7 +238,10 @@ impl Session<'_> {
             return Ok(ready.quantity);
         }
         let quantity = Quantity::round_from(ready.quantity.as_f64() * fit)?;
-        Ok(if self.only_whole(ready.asset) { quantity.whole() } else { quantity })
+        let quantity = if self.only_whole(ready.asset) { quantity.whole() } else { quantity };
+        let shares = quantity.as_f64();
+        let worthless = is_dust(shares, ready.price) || shares * ready.price < self.broker.minimum;
+        Ok(if worthless { Quantity::ZERO } else { quantity })
     }
 
     fn charges(&self, ready: &Ready, quantity: Quantity) -> Charges {

@@ -90,6 +90,13 @@ impl CashTerms {
     }
 }
 
+impl CashTerms {
+    /// Whether neither side ever pays anything.
+    pub(crate) fn is_free(&self) -> bool {
+        self.interest == CashInterest::None && self.borrow_spread == 0.0
+    }
+}
+
 /// A run's settings, worked out and checked before the first session.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan<'a> {
@@ -105,7 +112,6 @@ pub(crate) struct Plan<'a> {
     /// Yearly expense ratios by asset.
     pub(crate) expenses: Vec<(AssetId, f64)>,
     pub(crate) terms: Terms,
-    pub(crate) conventions: Vec<String>,
     pub(crate) notes: Vec<String>,
 }
 
@@ -151,11 +157,9 @@ impl<'a> Plan<'a> {
             },
             expenses: expenses.collect::<Result<_>>()?,
             terms: Terms { pick, margin: strategy.leverage() > 1.0 },
-            conventions: Vec::new(),
             notes: Vec::new(),
         };
         plan.check_market(&costs)?;
-        plan.conventions = plan.conventions();
         Ok(plan)
     }
 
@@ -219,7 +223,8 @@ impl<'a> Plan<'a> {
         Ok(())
     }
 
-    fn conventions(&self) -> Vec<String> {
+    /// How things are counted, for the reader.
+    pub(crate) fn conventions(&self) -> Vec<String> {
         let mut said = vec![
             format!("decides {}", self.strategy.schedule.words()),
             self.strategy.execution.words(),

@@ -324,3 +324,12 @@ fn the_journal_tells_the_story_in_order() {
         .collect();
     assert_eq!(kinds, ["booked", "decided", "ordered", "booked"]);
 }
+
+#[test]
+fn the_first_decision_can_be_made_at_once() {
+    let text = fixed("A = 1.0", "[schedule]\nevery = \"year\"\nfirst = \"at-once\"");
+    let run = run(&text, &market(vec![vec![100.0; 300]], vec![]));
+    let days: Vec<String> =
+        run.decisions.iter().map(|d| run.sessions[d.day.index()].to_string()).collect();
+    assert_eq!(days, ["2015-01-02", "2015-12-31"]);
+}

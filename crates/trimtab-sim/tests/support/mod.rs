@@ -1,5 +1,7 @@
 //! Markets for tests: a small reader of price files, and markets made of formulas.
 #![allow(dead_code, unreachable_pub, clippy::disallowed_methods, clippy::print_stdout)]
+pub mod random;
+
 use std::io::Read;
 use std::path::PathBuf;
 

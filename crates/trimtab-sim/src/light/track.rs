@@ -1,0 +1,194 @@
+//! What light runs of one market share: sessions that decide, rates, and whether the road is straight.
+use trimtab_core::{ActionKind, AssetId, Day, Error, Kind, Levels, Market, Result};
+use trimtab_strategy::{Band, Check, Costs, Every, Execution, FillAt, First, Schedule, Strategy};
+
+use super::account::Account;
+use super::{Light, with_books};
+use crate::order::days_between;
+use crate::plan::Plan;
+use crate::world::DAYS_A_YEAR;
+use crate::{Ended, Options, TradingCosts};
+
+/// What light runs share when only the rules of the strategy differ: market, options, schedule, execution and costs.
+/// Made once, it serves any number of runs, also at the same time.
+#[derive(Clone, Debug)]
+pub struct Track<'a> {
+    pub(super) market: &'a Market,
+    options: &'a Options,
+    schedule: Schedule,
+    pub(super) execution: Execution,
+    costs: Costs,
+    pub(super) trading: TradingCosts,
+    pub(super) margin: bool,
+    pub(super) first: Day,
+    pub(super) last: Day,
+    decides_from: Day,
+    /// Sessions at whose close the schedule decides, and those at which it could not tell.
+    due: Vec<(Day, Option<Error>)>,
+    /// For each session of the run the growth of cash and of debt since the session before; empty when there is none.
+    pub(super) growth: Vec<[f64; 2]>,
+    straight: bool,
+}
+
+impl<'a> Track<'a> {
+    /// Works out what all runs share.
+    ///
+    /// # Errors
+    /// As [`crate::backtest`].
+    pub fn new(strategy: &'a Strategy, market: &'a Market, options: &'a Options) -> Result<Self> {
+        let plan = Plan::new(strategy, market, options)?;
+        let execution = &strategy.execution;
+        let watched = |band: &Band| band.check == Check::Session;
+        let straight = options.flows.is_empty()
+            && plan.expenses.is_empty()
+            && execution.fill != FillAt::Limit
+            && execution.participation.is_none()
+            && execution.sweep.is_none()
+            && !strategy.schedule.band.as_ref().is_some_and(watched);
+        let due = if straight { due(&strategy.schedule, &plan)? } else { Vec::new() };
+        Ok(Self {
+            market,
+            options,
+            schedule: strategy.schedule.clone(),
+            execution: execution.clone(),
+            costs: strategy.costs.clone(),
+            margin: plan.terms.margin,
+            first: plan.first,
+            last: plan.last,
+            decides_from: plan.decides_from,
+            due,
+            growth: growth(&plan),
+            trading: plan.trading,
+            straight,
+        })
+    }
+
+    /// Runs a strategy that differs from the one the track was made for in its rules only.
+    ///
+    /// # Errors
+    /// [`Kind::Spec`] when it differs in schedule, execution, costs or leverage; else as [`crate::backtest`].
+    pub fn run(&self, strategy: &Strategy) -> Result<Light> {
+        let margin = strategy.leverage() > 1.0;
+        if strategy.schedule != self.schedule
+            || strategy.execution != self.execution
+            || strategy.costs != self.costs
+            || margin != self.margin
+        {
+            let said =
+                format!("`{}` has another schedule, execution, costs or leverage", strategy.name);
+            return Err(Error::spec(said).hint("make a track of its own"));
+        }
+        if self.straight
+            && let Some(light) = self.straight(strategy)?
+        {
+            return Ok(light);
+        }
+        with_books(strategy, self.market, self.options)
+    }
+
+    /// The run on the straight road; `None` when it turns out not to be straight.
+    fn straight(&self, strategy: &Strategy) -> Result<Option<Light>> {
+        let mut account = Account::open(self, self.options.cash.as_f64());
+        let mut due = self.due.iter().filter(|(day, _)| *day >= self.decides_from).peekable();
+        let at_once = self.schedule.first == First::AtOnce || self.schedule.every == Every::Once;
+        let (mut not_yet, mut day) = (None, self.first);
+        while day <= self.last {
+            let undecided = account.light.decisions == 0;
+            let next = match undecided && at_once {
+                true => Some(day.max(self.decides_from)),
+                false => {
+                    while due.next_if(|(due, _)| *due < day).is_some() {}
+                    let once = self.schedule.every == Every::Once;
+                    due.peek().filter(|_| !once).map(|(due, _)| *due)
+                }
+            };
+            let until = next.unwrap_or(self.last).min(self.last);
+            if !account.live(day, until) {
+                return Ok(None);
+            }
+            day = Day(until.0 + 1);
+            if next != Some(until) {
+                continue;
+            }
+            let unclear = due.peek().filter(|(due, _)| *due == until && !(undecided && at_once));
+            let decided = match unclear {
+                Some((_, Some(error))) => Err(error.clone()),
+                _ => account.decide(strategy, until),
+            };
+            match decided {
+                Ok(true) => {}
+                Ok(false) => return Ok(None),
+                Err(error) if undecided && error.kind() == Kind::Data => not_yet = Some(error),
+                Err(error) => {
+                    account.light.ended = Some(Ended { day: until, error });
+                    return Ok(Some(account.light));
+                }
+            }
+        }
+        let mut light = account.light;
+        if light.decisions == 0 {
+            light.ended = not_yet.map(|error| Ended { day: self.last, error });
+        }
+        Ok(Some(light))
+    }
+
+    /// The next session after `day` on which something happens to a holding of `asset`: an action, a hole, the session
+    /// after its last.
+    pub(super) fn next_event(&self, asset: AssetId, day: Day) -> Day {
+        let (_, end) = self.market.life(asset);
+        let holes = self.market.holes(asset);
+        let hole = holes.get(holes.partition_point(|hole| *hole <= day)).copied();
+        let actions = self.market.actions();
+        let later = actions[actions.partition_point(|action| action.day <= day)..].iter();
+        let raw = self.market.asset(asset).levels == Levels::Raw;
+        let action = later.filter(|_| raw).find(|action| action.asset == asset).map(|a| a.day);
+        [hole, action].into_iter().flatten().fold(Day(end.0 + 1), Ord::min)
+    }
+
+    /// Dividends per share and the split factor of `asset` on `day`; `None` for what needs books.
+    pub(super) fn actions(&self, asset: AssetId, day: Day) -> Option<Vec<ActionKind>> {
+        let all = self.market.bar(day).actions().iter().filter(|action| action.asset == asset);
+        let kinds: Vec<ActionKind> = all.map(|action| action.kind).collect();
+        let straight = |kind: &ActionKind| !matches!(kind, ActionKind::SpinOff { .. });
+        kinds.iter().all(straight).then_some(kinds)
+    }
+}
+
+/// The sessions at whose close the schedule decides.
+fn due(schedule: &Schedule, plan: &Plan<'_>) -> Result<Vec<(Day, Option<Error>)>> {
+    let calendar = plan.market.calendar();
+    let sessions = (plan.first.0..=plan.last.0).map(Day);
+    // Asking only at the ends of months saves nine tenths of the questions of the common schedules.
+    let monthly = matches!(schedule.every, Every::Month | Every::Quarter | Every::Year)
+        && schedule.session.get() == -1
+        && schedule.brisk.is_none();
+    let mut due = Vec::new();
+    for day in sessions {
+        if monthly && !calendar.ends_month(day) {
+            continue;
+        }
+        match schedule.due(plan.market.as_of(day)) {
+            Ok(true) => due.push((day, None)),
+            Ok(false) => {}
+            Err(error) => due.push((day, Some(error))),
+        }
+    }
+    Ok(due)
+}
+
+/// The interest on one unit of cash, and of debt, from each session's predecessor to it.
+fn growth(plan: &Plan<'_>) -> Vec<[f64; 2]> {
+    if plan.cash.is_free() {
+        return Vec::new();
+    }
+    let calendar = plan.market.calendar();
+    let of = |day: Day| {
+        if day == plan.first {
+            return [0.0, 0.0];
+        }
+        let before = Day(day.0 - 1);
+        let years = days_between(calendar.date(before), calendar.date(day)) / DAYS_A_YEAR;
+        [1.0, -1.0].map(|cash| plan.cash.yearly(plan.market, before, cash) * years)
+    };
+    (plan.first.0..=plan.last.0).map(|day| of(Day(day))).collect()
+}
