@@ -1,9 +1,11 @@
 //! Numeric kernels on plain f64 slices. They know no finance: no dates, no assets, no money.
 
+pub mod covariance;
 pub mod distributions;
 pub mod frontier;
 pub mod hierarchy;
 pub mod linalg;
+pub mod means;
 pub mod moments;
 pub mod qp;
 pub mod riskparity;

@@ -21,7 +21,22 @@ impl Observations {
     /// If `out` is of another size.
     pub fn gram_into(&self, scale: f64, out: &mut Sym) {
         assert_eq!(out.n(), self.n(), "the output has the size of the observations");
-        tile::gram(self.lanes(), self.t(), self.n(), scale, out.as_mut_slice());
+        tile::gram(self.factors(self), tile::Put::Scaled(scale), out.as_mut_slice());
+    }
+
+    /// `out <- out + X' W X` with `W = diag(w)`; weights may be negative.
+    ///
+    /// # Panics
+    /// If `out` or `w` is of another size.
+    pub fn add_gram(&self, w: &[f64], out: &mut Sym) {
+        assert_eq!(out.n(), self.n(), "the output has the size of the observations");
+        assert_eq!(w.len(), self.t(), "each observation has a weight");
+        let weighted = self.clone().scaled(w);
+        tile::gram(self.factors(&weighted), tile::Put::Added, out.as_mut_slice());
+    }
+
+    fn factors<'a>(&'a self, right: &'a Self) -> tile::Factors<'a> {
+        tile::Factors { left: self.lanes(), right: right.lanes(), t: self.t(), n: self.n() }
     }
 
     /// `X y`: one number for each observation.
@@ -102,8 +117,24 @@ mod tests {
     fn the_instruction_set_does_not_change_a_bit() {
         let x = Observations::from_columns(&wave(301, 37)).unwrap();
         let mut plain = vec![0.0; 37 * 37];
-        tile::gram_plain(x.lanes(), x.t(), x.n(), 0.3, &mut plain);
+        tile::gram_plain(x.factors(&x), tile::Put::Scaled(0.3), &mut plain);
         assert_eq!(x.gram(0.3).as_slice(), &plain[..]);
+    }
+
+    #[test]
+    fn adding_and_taking_away_observations() {
+        let x = Observations::from_columns(&wave(300, 10)).unwrap();
+        let mut w = vec![1.0; 300];
+        w[7] = -2.0;
+        let mut g = Sym::identity(10);
+        x.add_gram(&w, &mut g);
+        for i in 0..10 {
+            for j in 0..10 {
+                let terms = x.series(i).zip(x.series(j)).zip(&w).map(|((a, b), w)| a * b * w);
+                let plain: f64 = terms.sum::<f64>() + if i == j { 1.0 } else { 0.0 };
+                assert!((g[(i, j)] - plain).abs() < 1e-12);
+            }
+        }
     }
 
     #[test]

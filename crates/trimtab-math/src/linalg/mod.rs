@@ -21,6 +21,6 @@ mod tile;
 pub mod vector;
 
 pub use cholesky::{Cholesky, CholeskyError};
-pub use eigen::Eigen;
+pub use eigen::{Eigen, EigenError};
 pub use matrix::{Mat, MatrixError, Sym};
 pub use observations::{Observations, ObservationsError};

@@ -19,60 +19,83 @@ pub(super) type Lane = [f64; WIDTH];
 /// Observations per pass: two panels of 256 x 8 x 8 bytes stay in a first-level cache of 32 kB.
 const DEPTH: usize = 256;
 
-/// Writes `scale X'X` to the n x n matrix `out`, both triangles. `panels` holds the panels of X
-/// one after the other, `t` lanes each, the last one filled up with zeros.
-pub(super) fn gram(panels: &[Lane], t: usize, n: usize, scale: f64, out: &mut [f64]) {
+/// What a Gram matrix is made of: the panels of X one after the other, `t` lanes each, the last
+/// one filled up with zeros; `right` holds those of `W X`, W diagonal.
+#[derive(Clone, Copy)]
+pub(super) struct Factors<'a> {
+    pub(super) left: &'a [Lane],
+    pub(super) right: &'a [Lane],
+    pub(super) t: usize,
+    pub(super) n: usize,
+}
+
+/// What becomes of the result.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Put {
+    /// It is scaled and written.
+    Scaled(f64),
+    /// It is added to what is there.
+    Added,
+}
+
+/// Puts `X'W X` into the n x n matrix `out`, both triangles.
+pub(super) fn gram(factors: Factors<'_>, put: Put, out: &mut [f64]) {
     #[cfg(target_arch = "x86_64")]
     {
         if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vl") {
             // SAFETY: the processor has the instruction sets the function is compiled for.
-            return unsafe { gram_avx512(panels, t, n, scale, out) };
+            return unsafe { gram_avx512(factors, put, out) };
         }
         if is_x86_feature_detected!("avx2") {
             // SAFETY: as above.
-            return unsafe { gram_avx2(panels, t, n, scale, out) };
+            return unsafe { gram_avx2(factors, put, out) };
         }
     }
-    gram_plain(panels, t, n, scale, out);
+    gram_plain(factors, put, out);
 }
 
 /// As [`gram`], with the instructions every processor of the target has.
-pub(super) fn gram_plain(panels: &[Lane], t: usize, n: usize, scale: f64, out: &mut [f64]) {
-    body::<2>(panels, t, n, scale, out);
+pub(super) fn gram_plain(factors: Factors<'_>, put: Put, out: &mut [f64]) {
+    body::<2>(factors, put, out);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn gram_avx2(panels: &[Lane], t: usize, n: usize, scale: f64, out: &mut [f64]) {
-    body::<4>(panels, t, n, scale, out);
+fn gram_avx2(factors: Factors<'_>, put: Put, out: &mut [f64]) {
+    body::<4>(factors, put, out);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512vl")]
-fn gram_avx512(panels: &[Lane], t: usize, n: usize, scale: f64, out: &mut [f64]) {
-    body::<8>(panels, t, n, scale, out);
+fn gram_avx512(factors: Factors<'_>, put: Put, out: &mut [f64]) {
+    body::<8>(factors, put, out);
 }
 
 /// R columns of a tile are summed at once: R x 8 running sums must fit the registers.
 #[inline(always)]
-fn body<const R: usize>(panels: &[Lane], t: usize, n: usize, scale: f64, out: &mut [f64]) {
+fn body<const R: usize>(factors: Factors<'_>, put: Put, out: &mut [f64]) {
+    let Factors { left, right, t, n } = factors;
     let count = n.div_ceil(WIDTH);
     let mut start = 0;
     loop {
         let end = t.min(start + DEPTH);
         let last = end == t;
+        let scale = match put {
+            Put::Scaled(scale) if last => scale,
+            _ => 1.0,
+        };
         for i in 0..count {
             for j in 0..=i {
-                let (a, b) =
-                    (&panels[i * t + start..i * t + end], &panels[j * t + start..j * t + end]);
+                let a = &left[i * t + start..i * t + end];
+                let b = &right[j * t + start..j * t + end];
                 let mut tile = [[0.0; WIDTH]; WIDTH];
-                if start > 0 {
+                if start > 0 || put == Put::Added {
                     load(out, n, i, j, &mut tile);
                 }
                 for h in (0..WIDTH).step_by(R) {
                     columns::<R>(a, b, h, &mut tile);
                 }
-                store(out, n, i, j, &tile, if last { scale } else { 1.0 });
+                store(out, n, i, j, &tile, scale);
             }
         }
         if last {

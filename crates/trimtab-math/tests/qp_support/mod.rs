@@ -1,6 +1,6 @@
 //! Random quadratic programmes, ordinary and nasty, and a check of optimality that shares nothing
 //! with the solver: for a convex problem the conditions of Karush, Kuhn and Tucker are a proof.
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub, clippy::needless_range_loop)]
 
 use trimtab_math::linalg::Sym;
 use trimtab_math::qp::{Problem, Row, Solution};
