@@ -155,8 +155,11 @@ mod tests {
     use jiff::ToSpan;
     use jiff::civil::date;
 
+    /// Dates, closes, adjusted closes, and dividends by row.
+    type Printed = (Vec<Date>, Vec<f64>, Vec<f64>, Vec<(usize, f64)>);
+
     /// A price path, its dividends, and the adjusted closes that a vendor would print with `decimals`.
-    fn vendor(decimals: i32) -> (Vec<Date>, Vec<f64>, Vec<f64>, Vec<(usize, f64)>) {
+    fn vendor(decimals: i32) -> Printed {
         let n = 750;
         let dates = (0..n).map(|t| date(2015, 1, 1).saturating_add(i64::from(t).days())).collect();
         let close: Vec<f64> = (0..n)

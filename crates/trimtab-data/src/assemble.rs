@@ -145,9 +145,9 @@ fn carried(close: &mut [f64], asset: usize, actions: &[Action], limit: u32) -> V
         })
         .collect();
     let (mut price, mut age) = (f64::NAN, 0);
-    for day in 0..last {
-        if !close[day].is_nan() {
-            (price, age) = (close[day], 0);
+    for (day, close) in close.iter_mut().enumerate().take(last) {
+        if !close.is_nan() {
+            (price, age) = (*close, 0);
             continue;
         }
         age += 1;
@@ -155,7 +155,7 @@ fn carried(close: &mut [f64], asset: usize, actions: &[Action], limit: u32) -> V
             price /= factor;
         }
         if !price.is_nan() && age <= limit {
-            close[day] = price;
+            *close = price;
             filled.push(day);
         }
     }

@@ -5,15 +5,15 @@ use jiff::civil::Date;
 /// calendar rules of exchanges, which walk day by day, must not run to the end of representable time.
 const YEARS: std::ops::RangeInclusive<i16> = 1700..=2200;
 
-/// How the dates of a column are written.
+/// Which part of a date a column writes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Style {
     /// `2018-12-31`, `2018/12/31`, `20181231`, `2018-12`, each with or without a time behind it.
-    YearFirst,
+    Year,
     /// `12/31/2018`.
-    MonthFirst,
+    Month,
     /// `31/12/2018` or `31.12.2018`.
-    DayFirst,
+    Day,
 }
 
 /// Why a column of dates cannot be read.
@@ -40,7 +40,7 @@ pub(crate) fn parse_column(cells: &[&[u8]]) -> Result<Vec<Option<Date>>, Ambiguo
 
 /// A date written year first, as in options and in our own files.
 pub(crate) fn parse_one(cell: &[u8]) -> Option<Date> {
-    parse(cell, Style::YearFirst)
+    parse(cell, Style::Year)
 }
 
 /// The date that many days after 1970-01-01; the inverse of [`epoch_days`].
@@ -89,14 +89,14 @@ fn style(cells: &[&[u8]]) -> Result<Style, Ambiguous> {
     let mut style = None;
     let mut seen = None;
     for (ix, cell) in cells.iter().enumerate() {
-        if parse(cell, Style::YearFirst).is_some() {
+        if parse(cell, Style::Year).is_some() {
             continue;
         }
         let Some((first, second, _)) = parts(cell) else { continue };
         seen = Some(ix);
         let shown = match (first > 12, second > 12) {
-            (true, false) => Style::DayFirst,
-            (false, true) => Style::MonthFirst,
+            (true, false) => Style::Day,
+            (false, true) => Style::Month,
             _ => continue,
         };
         if *style.get_or_insert(shown) != shown {
@@ -106,7 +106,7 @@ fn style(cells: &[&[u8]]) -> Result<Style, Ambiguous> {
     }
     match (style, seen) {
         (Some(style), _) => Ok(style),
-        (None, None) => Ok(Style::YearFirst),
+        (None, None) => Ok(Style::Year),
         (None, Some(cell)) => Err(Ambiguous {
             cell,
             said: "day and month cannot be told apart: no number is above 12",
@@ -115,11 +115,10 @@ fn style(cells: &[&[u8]]) -> Result<Style, Ambiguous> {
 }
 
 fn parse(cell: &[u8], style: Style) -> Option<Date> {
-    if style != Style::YearFirst
+    if style != Style::Year
         && let Some((first, second, year)) = parts(cell)
     {
-        let (month, day) =
-            if style == Style::MonthFirst { (first, second) } else { (second, first) };
+        let (month, day) = if style == Style::Month { (first, second) } else { (second, first) };
         return civil(year, month, day);
     }
     let (date, rest) = match cell {

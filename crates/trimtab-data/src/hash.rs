@@ -163,9 +163,10 @@ impl Hasher {
 
 /// The bits of a number, with one `NaN` and one zero.
 fn canonical(x: f64) -> u64 {
-    match x {
-        x if x.is_nan() => f64::NAN.to_bits() & !(1 << 63),
-        x if x == 0.0 => 0,
-        x => x.to_bits(),
+    match () {
+        () if x.is_nan() => f64::NAN.to_bits() & !(1 << 63),
+        // Minus zero is zero.
+        () if x == 0.0 => 0,
+        () => x.to_bits(),
     }
 }

@@ -46,10 +46,6 @@ impl History {
     pub(crate) fn len(&self) -> usize {
         self.dates.len()
     }
-    /// `file:line` of a row.
-    pub(crate) fn place(&self, row: usize) -> String {
-        format!("{}:{}", self.file, self.lines[row])
-    }
 
     /// The rows in the order of these indices; those not named are left out.
     pub(crate) fn pick(&mut self, rows: &[usize]) {
@@ -188,7 +184,7 @@ mod tests {
         let wide = read("date,Y,X\n2018-01-02,5,1\n2018-01-03,,2\n");
         for (history, line) in [(&single[0], 3), (&long[0], 4), (&wide[1], 3)] {
             assert_eq!((history.symbol.as_str(), history.close()), ("X", &[1.0, 2.0][..]));
-            assert_eq!(history.place(1), format!("x.csv:{line}"));
+            assert_eq!((&*history.file, history.lines[1]), ("x.csv", line));
         }
         for history in [&long[1], &wide[0]] {
             assert_eq!((history.symbol.as_str(), history.close()), ("Y", &[5.0][..]));

@@ -6,7 +6,7 @@
 //! everything, refuses nothing, and reports what looks wrong. [`embedded`] is the history that ships with the
 //! program. [`export`] writes a market back to files.
 //!
-//! The road of a file: bytes → [`mod@file`] (gunzip, name) → `table` (header and cells) → `layout` (whose
+//! The road of a file: bytes → `file` (gunzip, name) → `table` (header and cells) → `layout` (whose
 //! header is it, what do the prices mean) → `history` (one symbol's rows) → `clean` (faults and repairs) →
 //! `prices` (raw prices and corporate actions) → `assemble` (the market).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::float_cmp_const))]

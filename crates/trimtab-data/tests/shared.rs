@@ -30,7 +30,7 @@ fn column(path: &Path, name: &str) -> Vec<f64> {
 #[test]
 fn raw_prices_and_actions_of_55_funds_give_the_returns_of_their_adjusted_closes() {
     let Some(folder) = shared("etf") else { return };
-    let loaded = load(&[folder.clone()], &Options::default()).unwrap();
+    let loaded = load(std::slice::from_ref(&folder), &Options::default()).unwrap();
     let market = &loaded.market;
     assert_eq!((market.assets().len(), market.days()), (55, 4822));
     assert_eq!(market.calendar().exchange(), Exchange::Nyse);
@@ -55,7 +55,7 @@ fn raw_goes_before_adjusted_when_both_are_given() {
     else {
         return;
     };
-    let alone = load(&[folder.clone()], &Options::default()).unwrap();
+    let alone = load(std::slice::from_ref(&folder), &Options::default()).unwrap();
     let both = load(&[wide.clone(), folder], &Options::default()).unwrap();
     assert_eq!(alone.hash, both.hash);
     assert!(both.log.iter().any(|n| n.text.contains("it begins on 1993-01-29")));

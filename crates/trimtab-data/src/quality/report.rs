@@ -54,7 +54,7 @@ impl fmt::Display for Finding {
 }
 
 impl fmt::Display for Report {
-    /// The findings, at most [`SHOWN`] of one rule and symbol, and a table of counts.
+    /// The findings, at most five of one rule and symbol, and a table of counts.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let alike = |a: &Finding, b: &Finding| {
             (a.severity, a.rule, &a.symbol) == (b.severity, b.rule, &b.symbol)

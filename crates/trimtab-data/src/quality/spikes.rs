@@ -69,15 +69,13 @@ fn spikes(returns: &[f64], scale: &[f64]) -> Vec<(usize, usize)> {
             continue;
         }
         let mut left = jump;
-        for end in start + 1..(start + 1 + WITHIN).min(returns.len()) {
-            if returns[end].is_nan() {
+        for (end, back) in returns.iter().enumerate().skip(start + 1).take(WITHIN) {
+            if back.is_nan() {
                 break;
             }
-            left += returns[end];
-            let opposite = returns[end] * jump < 0.0;
-            if opposite
-                && returns[end].abs() >= BACK_MIN * jump.abs()
-                && left.abs() < LEFT_MAX * jump.abs()
+            left += back;
+            let opposite = back * jump < 0.0;
+            if opposite && back.abs() >= BACK_MIN * jump.abs() && left.abs() < LEFT_MAX * jump.abs()
             {
                 found.push((start, end));
                 break;
