@@ -170,8 +170,7 @@ fn a_second_source_and_the_neighbours_tell_who_is_wrong() {
             {
                 shock(&mut bars, row);
             }
-            let text = text(&bars).replace(",NaN", ",");
-            text
+            text(&bars).replace(",NaN", ",")
         };
         names.iter().enumerate().map(|(k, name)| (name.as_str(), table(k))).collect()
     };

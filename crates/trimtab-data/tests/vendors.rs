@@ -141,7 +141,7 @@ fn columns_called_series_are_no_assets() {
     std::fs::write(&path, "Date,SPY,TB3\n2018-01-02,10,1.5\n2018-01-03,11,-1\n").unwrap();
     let bills = SeriesFile::bills(&format!("{}:TB3", path.display())).unwrap();
     let options = Options { bills: Some(bills), ..Options::default() };
-    let loaded = trimtab_data::load(&[path.clone()], &options).unwrap();
+    let loaded = trimtab_data::load(std::slice::from_ref(&path), &options).unwrap();
     assert_eq!(loaded.market.assets().len(), 1);
     assert_eq!(loaded.market.series("bills").unwrap().facts().len(), 2);
     let bills = SeriesFile::bills(&format!("{}:TB6", path.display())).unwrap();
