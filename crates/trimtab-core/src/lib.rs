@@ -8,6 +8,7 @@
 //! | [`Market`] | everything we ever learn about prices, corporate actions and series |
 //! | [`Past`] | what is known at the close of one day, and nothing else; all a strategy receives |
 //! | [`Bar`] | what one session brings; all a simulated broker receives |
+//! | [`Candles`] | open, high, low and close of past periods, on the scale of the total-return index |
 //! | [`Fact`] | a reading with two dates: what it describes, and when the world learned it |
 //! | [`Scores`] | an opinion: one number for each asset |
 //! | [`Weights`] | a portfolio: fractions of its value; what they leave out is cash |
@@ -37,7 +38,7 @@ pub use fact::{Fact, Series, Unit};
 pub use jiff::civil::Date;
 pub use market::{Asset, AssetId, Bar, Columns, Day, Delisting, FundRules, Levels, Market, Panel};
 pub use money::{Money, Overflow, Quantity};
-pub use past::Past;
+pub use past::{Candles, Past};
 pub use units::{Fraction, NonNegative, OneWay, Positive};
 pub use weights::{Scores, Weights};
 pub use window::Window;

@@ -1,4 +1,8 @@
 //! Everything known at the close of one day, and nothing else.
+mod candles;
+
+pub use candles::Candles;
+
 use std::borrow::Cow;
 
 use jiff::civil::Date;
@@ -126,6 +130,46 @@ impl<'m> Past<'m> {
             closes.push(column[day.index()]);
         }
         Ok(Cow::Owned(closes))
+    }
+
+    /// The sessions that [`Past::closes`] reads for `window`, today's last.
+    ///
+    /// # Errors
+    /// [`crate::Kind::Data`] when the calendar does not reach that far back.
+    pub fn sessions(self, window: Window) -> Result<Vec<Day>> {
+        let calendar = &self.market.calendar;
+        let back = |step| match window {
+            Window::Sessions(_) => self.today.0.checked_sub(step).map(Day),
+            Window::Weeks(_) => calendar.weeks_back(self.today, step),
+            Window::Months(_) => calendar.months_back(self.today, step),
+        };
+        let days: Option<Vec<Day>> = (0..window.count() as u32).rev().map(back).collect();
+        days.ok_or_else(|| {
+            let (today, first) = (self.date(), calendar.date(Day(0)));
+            Error::data(format!("needs {window} by {today}; the data begin on {first}"))
+                .hint("start later, or shorten the window")
+        })
+    }
+
+    /// The first session with a price of the asset, once it has come.
+    pub fn listed_since(self, asset: AssetId) -> Option<Day> {
+        let first = self.market.lives[asset.index()].first;
+        (first <= self.today).then_some(first)
+    }
+
+    /// What one unit held at the close of `day` has grown to by today's close, in total return; of an asset that has
+    /// ended, by its last close.
+    ///
+    /// # Errors
+    /// [`crate::Kind::Data`] when the asset has no price on one of the two days.
+    pub fn growth_since(self, asset: AssetId, day: Day) -> Result<f64> {
+        let column = self.market.total.column(asset);
+        let until = self.today.min(self.market.lives[asset.index()].last);
+        let day = day.min(until);
+        match [day, until].into_iter().find(|d| column[d.index()].is_nan()) {
+            Some(hole) => Err(self.no_price(asset, hole)),
+            None => Ok(column[until.index()] / column[day.index()]),
+        }
     }
 
     /// Refuses spans that begin before the first price, contain a hole, or end after the last price.

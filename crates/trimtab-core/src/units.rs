@@ -68,6 +68,12 @@ impl NonNegative {
     pub const ZERO: Self = Self(0.0);
 }
 
+impl Default for Fraction {
+    fn default() -> Self {
+        Self::ZERO
+    }
+}
+
 impl Default for NonNegative {
     fn default() -> Self {
         Self::ZERO

@@ -37,6 +37,20 @@ impl Window {
             Window::Months(n) => Window::Months(n + 1),
         }
     }
+
+    /// The same spacing with `factor` times as many observations.
+    pub fn times(self, factor: u32) -> Self {
+        match self {
+            Window::Sessions(n) => Window::Sessions(n * factor),
+            Window::Weeks(n) => Window::Weeks(n * factor),
+            Window::Months(n) => Window::Months(n * factor),
+        }
+    }
+
+    /// Whether both count the same thing: sessions, weeks or months.
+    pub fn same_spacing(self, other: Self) -> bool {
+        std::mem::discriminant(&self) == std::mem::discriminant(&other)
+    }
 }
 
 impl TryFrom<i64> for Window {
