@@ -32,12 +32,17 @@ pub struct Memory {
     entries: BTreeMap<String, (Day, Vec<f64>)>,
 }
 
+/// Stands between a node's place and a symbol in the keys of [`Memory`]; no name in a file contains it.
+const OF_ASSET: &str = "\u{1}";
+
 /// What a strategy may look at while it decides, and where it leaves its reasons.
 pub struct Cx<'a> {
     past: Past<'a>,
     book: &'a Book,
     memory: &'a mut Memory,
     universe: &'a [String],
+    /// Set while a selection lets another node choose among what it selected.
+    chosen: Option<Vec<AssetId>>,
     trail: Vec<Arc<str>>,
     notes: Option<Vec<Note>>,
 }
@@ -50,7 +55,8 @@ impl<'a> Cx<'a> {
         memory: &'a mut Memory,
         universe: &'a [String],
     ) -> Self {
-        Self { past, book, memory, universe, trail: Vec::new(), notes: Some(Vec::new()) }
+        let notes = Some(Vec::new());
+        Self { past, book, memory, universe, chosen: None, trail: Vec::new(), notes }
     }
 
     /// The same without reasons, for engines that decide thousands of times a second.
@@ -85,12 +91,16 @@ impl<'a> Cx<'a> {
         self.notes.unwrap_or_default()
     }
 
-    /// Looks the symbols up; an empty list means the strategy's universe, or else every listed asset.
+    /// Looks the symbols up; an empty list means the strategy's universe, or else every listed asset; inside a
+    /// selection it means what was selected.
     /// Assets that have had their last price are left out, and it is noted.
     ///
     /// # Errors
     /// When a symbol is unknown to the market.
     pub fn select(&mut self, symbols: &[String]) -> Result<Vec<AssetId>> {
+        if let (true, Some(chosen)) = (symbols.is_empty(), &self.chosen) {
+            return Ok(chosen.clone());
+        }
         let symbols = if symbols.is_empty() { self.universe } else { symbols };
         if symbols.is_empty() {
             return Ok(self.past.listed().collect());
@@ -112,6 +122,9 @@ impl<'a> Cx<'a> {
     /// # Errors
     /// When a symbol is unknown to the market.
     pub fn members(&self, symbols: &[String]) -> Result<Vec<AssetId>> {
+        if let (true, Some(chosen)) = (symbols.is_empty(), &self.chosen) {
+            return Ok(chosen.clone());
+        }
         let symbols = if symbols.is_empty() { self.universe } else { symbols };
         if symbols.is_empty() {
             return Ok(self.past.listed().collect());
@@ -133,8 +146,99 @@ impl<'a> Cx<'a> {
         self.memory.entries.insert(place, (today, values));
     }
 
+    /// What the node at work remembered of one asset, and the day on which it did.
+    pub fn recall_of(&self, asset: AssetId) -> Option<(Day, &[f64])> {
+        let (day, values) = self.memory.entries.get(&self.place_of(asset))?;
+        Some((*day, values))
+    }
+
+    /// Remembers `values` of one asset for the node at work, as of today. Kept by symbol, so that the order of
+    /// assets in the data does not matter.
+    pub fn remember_of(&mut self, asset: AssetId, values: Vec<f64>) {
+        let (place, today) = (self.place_of(asset), self.past.today());
+        self.memory.entries.insert(place, (today, values));
+    }
+
+    /// The portfolios that the node at work remembered, and the day on which it did.
+    pub fn recall_portfolios(&self) -> Option<(Day, Vec<Weights>)> {
+        let (day, count) = self.recall()?;
+        let count = *count.first()? as usize;
+        let prefix = self.place() + OF_ASSET;
+        let mut pairs = vec![Vec::new(); count];
+        for (key, (_, values)) in self.memory.entries.range(prefix.clone()..) {
+            let Some(symbol) = key.strip_prefix(&prefix) else { break };
+            // A symbol that the data no longer know cannot be held.
+            let Ok(asset) = self.past.find(symbol) else { continue };
+            pairs.iter_mut().zip(values).for_each(|(own, w)| own.push((asset, *w)));
+        }
+        Some((day, pairs.into_iter().map(Weights::new).collect()))
+    }
+
+    /// Remembers portfolios for the node at work, as of today, in place of those it remembered before. `extra` is
+    /// kept with them and read by [`Cx::recall`] from its second number on.
+    pub fn remember_portfolios(&mut self, portfolios: &[Weights], extra: &[f64]) {
+        let prefix = self.place() + OF_ASSET;
+        let old: Vec<String> = self
+            .memory
+            .entries
+            .range(prefix.clone()..)
+            .map_while(|(key, _)| key.starts_with(&prefix).then(|| key.clone()))
+            .collect();
+        for key in old {
+            self.memory.entries.remove(&key);
+        }
+        let mut assets: Vec<AssetId> =
+            portfolios.iter().flat_map(|w| w.iter().map(|(asset, _)| asset)).collect();
+        assets.sort_unstable();
+        assets.dedup();
+        for asset in assets {
+            self.remember_of(asset, portfolios.iter().map(|w| w.of(asset)).collect());
+        }
+        self.remember([&[portfolios.len() as f64], extra].concat());
+    }
+
+    /// Lets `run` look at the market as of an earlier day, without book, without memory and without notes.
+    ///
+    /// # Errors
+    /// Those of `run`.
+    ///
+    /// # Panics
+    /// When `day` is in the future.
+    pub fn back<T>(&self, day: Day, run: impl FnOnce(&mut Cx<'_>) -> Result<T>) -> Result<T> {
+        let back = self.past.today().0.checked_sub(day.0).and_then(|n| self.past.earlier(n));
+        let (book, mut memory) = (Book::default(), Memory::default());
+        run(&mut Cx {
+            past: back.expect("only the future is later than today"),
+            book: &book,
+            memory: &mut memory,
+            universe: self.universe,
+            chosen: self.chosen.clone(),
+            trail: self.trail.clone(),
+            notes: None,
+        })
+    }
+
+    /// Lets `run` choose among these assets: for it they are what an empty list of symbols means.
+    ///
+    /// # Errors
+    /// Those of `run`.
+    pub fn within<T>(
+        &mut self,
+        chosen: Vec<AssetId>,
+        run: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<T> {
+        let outer = self.chosen.replace(chosen);
+        let result = run(self);
+        self.chosen = outer;
+        result
+    }
+
     fn place(&self) -> String {
         self.trail.join("/")
+    }
+
+    fn place_of(&self, asset: AssetId) -> String {
+        format!("{}{OF_ASSET}{}", self.place(), self.past.symbol(asset))
     }
 
     pub(crate) fn enter<T>(

@@ -18,9 +18,13 @@ pub mod limits;
 mod node;
 mod provenance;
 mod registry;
+mod relation;
 mod schedule;
 pub mod signals;
 mod spec;
+#[cfg(test)]
+mod testing;
+mod walk;
 
 pub use allocators::AnyAllocator;
 pub use context::{Book, Cx, Memory, Note};
@@ -32,6 +36,7 @@ pub use limits::{AnyLimit, Row};
 pub use node::Node;
 pub use provenance::{Evidence, Provenance, Published};
 pub use registry::KindInfo;
+pub use relation::Relation;
 pub use schedule::{Band, BandTo, Brisk, Check, Drifted, Every, First, Schedule};
 pub use signals::AnySignal;
 pub use spec::{Benchmark, File, Range, Strategy, schema};

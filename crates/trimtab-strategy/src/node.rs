@@ -31,6 +31,15 @@ impl<T> Node<T> {
     pub fn inner(&self) -> &T {
         &self.inner
     }
+
+    /// Runs something of `inner` under this name, for parents that ask a child for more than its trait offers.
+    pub(crate) fn with<R>(
+        &self,
+        cx: &mut Cx<'_>,
+        run: impl FnOnce(&T, &mut Cx<'_>) -> Result<R>,
+    ) -> Result<R> {
+        cx.enter(&self.name, |cx| run(&self.inner, cx))
+    }
 }
 
 impl Node<AnyAllocator> {

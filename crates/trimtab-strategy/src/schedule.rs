@@ -241,7 +241,7 @@ impl Schedule {
 }
 
 /// The number of the period that `date` belongs to.
-fn period(every: Every, date: Date) -> i32 {
+pub(crate) fn period(every: Every, date: Date) -> i32 {
     let month = i32::from(date.year()) * 12 + i32::from(date.month()) - 1;
     match every {
         Every::Week => {
