@@ -1,18 +1,36 @@
 //! Ways to turn the past into a portfolio.
 
+pub use best_mix::MixScore;
+pub use by_regime::RegimeBand;
+pub use top::Share;
+
 crate::registry::registry! {
     /// Any registered allocator; `kind` in the file names which.
     AnyAllocator: Allocator, "allocator" {
+        "best-mix" => best_mix::BestMix,
         "blend" => blend::Blend,
+        "breadth-cash" => breadth_cash::BreadthCash,
+        "by-regime" => by_regime::ByRegime,
+        "core-sleeve" => core_sleeve::CoreSleeve,
+        "cppi" => cppi::Cppi,
+        "drawdown-brake" => drawdown_brake::DrawdownBrake,
         "equal-weight" => equal_weight::EqualWeight,
         "fallback" => fallback::Fallback,
+        "filter" => filter::Filter,
         "fixed" => fixed::Fixed,
         "glide-path" => glide_path::GlidePath,
+        "graded" => graded::Graded,
+        "graded-filter" => graded_filter::GradedFilter,
         "inverse-volatility" => inverse_volatility::InverseVolatility,
         "ladder" => ladder::Ladder,
         "proportional" => proportional::Proportional,
+        "select" => select::Select,
+        "steady" => steady::Steady,
+        "tipp" => tipp::Tipp,
         "top" => top::Top,
+        "tranches" => tranches::Tranches,
         "volatility-target" => volatility_target::VolatilityTarget,
+        "vote" => vote::Vote,
         "when" => when::When,
     }
 }
