@@ -139,12 +139,3 @@ fn random_runs_are_eventful() {
     assert!(counts.iter().all(|n| *n > 20), "{counts:?}");
     assert!((10..320).contains(&ended), "{ended} of 400 runs ended early");
 }
-
-#[test]
-#[ignore = "half a minute of CPU: run by hand after changes of the loop"]
-fn many_more_random_runs() {
-    for seed in 0..100_000u64 {
-        let (market, text, options) = random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        assert_lawful(&live(&market, &text, &options), &market, &text);
-    }
-}
