@@ -147,6 +147,8 @@ pub struct Market {
     pub(crate) lives: Vec<Life>,
     pub(crate) series: BTreeMap<String, (Series, Vec<Option<u32>>)>,
     symbols: BTreeMap<String, AssetId>,
+    /// The same for symbols of up to eight bytes, as numbers in order: a strategy looks symbols up at every decision.
+    short: Vec<(u64, AssetId)>,
     /// By day, then asset.
     actions: Vec<Action>,
 }
@@ -183,7 +185,18 @@ impl Market {
             let newest = series.newest_by_session(calendar.sessions());
             by_name.insert(series.name().to_owned(), (series, newest));
         }
-        Ok(Self { calendar, assets, columns, total, lives, series: by_name, symbols, actions })
+        let short = symbols.iter().filter_map(|(symbol, id)| Some((short(symbol)?, *id))).collect();
+        Ok(Self {
+            calendar,
+            assets,
+            columns,
+            total,
+            lives,
+            series: by_name,
+            symbols,
+            short,
+            actions,
+        })
     }
 
     /// The sessions.
@@ -211,7 +224,13 @@ impl Market {
     /// # Errors
     /// [`crate::Kind::Spec`] with the nearest known ticker.
     pub fn find(&self, symbol: &str) -> Result<AssetId> {
-        self.symbols.get(symbol).copied().ok_or_else(|| self.unknown(symbol))
+        let found = match short(symbol) {
+            Some(key) => {
+                self.short.binary_search_by_key(&key, |(k, _)| *k).ok().map(|ix| self.short[ix].1)
+            }
+            None => self.symbols.get(symbol).copied(),
+        };
+        found.ok_or_else(|| self.unknown(symbol))
     }
 
     fn unknown(&self, symbol: &str) -> Error {
@@ -440,6 +459,18 @@ impl<'m> Bar<'m> {
         let end = all.partition_point(|a| a.day <= self.day);
         &all[start..end]
     }
+}
+
+/// A symbol of up to eight bytes as a number that sorts like it. `None` for longer ones, and for those that end in a
+/// zero byte, which would not differ from shorter ones.
+fn short(symbol: &str) -> Option<u64> {
+    let bytes = symbol.as_bytes();
+    if bytes.len() > 8 || bytes.last() == Some(&0) {
+        return None;
+    }
+    let mut key = [0; 8];
+    key[..bytes.len()].copy_from_slice(bytes);
+    Some(u64::from_be_bytes(key))
 }
 
 fn index(assets: &[Asset]) -> Result<BTreeMap<String, AssetId>> {

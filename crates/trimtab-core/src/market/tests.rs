@@ -98,3 +98,17 @@ fn scrambling_changes_the_future_only() {
     assert_eq!(whole.total_return(A)[..31], other.total_return(A)[..31]);
     assert_ne!(whole.total_return(A)[31..], other.total_return(A)[31..]);
 }
+
+#[test]
+fn long_and_short_symbols_are_found() {
+    let names = ["A", "AA", "AAAAAAAA", "AAAAAAAAA", "B.TO", "Z"];
+    let assets = names.iter().map(|n| Asset::new(*n)).collect();
+    let columns = closes_only(vec![vec![1.0]; names.len()]);
+    let market = Market::new(calendar(1), assets, columns, Vec::new(), Vec::new()).unwrap();
+    for (ix, name) in names.iter().enumerate() {
+        assert_eq!(market.find(name).unwrap().index(), ix);
+    }
+    for unknown in ["", "AAA", "AAAAAAAAAA", "A\0"] {
+        assert!(market.find(unknown).is_err(), "{unknown:?}");
+    }
+}
