@@ -1,10 +1,12 @@
 //! Chores of the repository: `cargo xtask <task>`. One task, one line in [`TASKS`], one module.
 #![allow(clippy::print_stdout, clippy::print_stderr)] // a command line speaks through both
 
+mod bench;
 mod docs;
 mod fuzz;
 mod generated;
 mod machine;
+mod picture;
 mod schema;
 mod shell;
 mod test;
@@ -22,6 +24,11 @@ struct Task {
 
 const TASKS: &[Task] = &[
     Task {
+        name: "bench",
+        about: "compare speed with other programs on one core, after checking that figures agree",
+        run: bench::run,
+    },
+    Task {
         name: "docs",
         about: "write docs/manual from the source; --check only compares",
         run: docs::run,
@@ -30,6 +37,11 @@ const TASKS: &[Task] = &[
         name: "fuzz",
         about: "throw random input at what reads users' text; --seconds N for each target",
         run: fuzz::run,
+    },
+    Task {
+        name: "picture",
+        about: "draw docs/picture.svg from the README's first command; --check only compares",
+        run: picture::run,
     },
     Task {
         name: "schema",

@@ -1,6 +1,6 @@
 //! `cargo xtask test`: sets a fresh machine up and runs every check. CI runs this and nothing else.
 
-use crate::{docs, fuzz, machine, schema, shell, tidy};
+use crate::{docs, fuzz, machine, picture, schema, shell, tidy};
 use std::path::Path;
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
@@ -22,6 +22,7 @@ const STEPS: &[Step] = &[
     Step { name: "clippy", slow: false, set_up: clippy, run: lint },
     Step { name: "tests", slow: false, set_up: nothing, run: tests },
     Step { name: "manual", slow: false, set_up: nothing, run: manual_is_fresh },
+    Step { name: "picture", slow: false, set_up: nothing, run: picture_is_fresh },
     Step { name: "rustdoc", slow: true, set_up: nothing, run: rustdoc },
     Step { name: "history", slow: true, set_up: python, run: history },
     Step { name: "fuzz", slow: true, set_up: compiler, run: fuzzing },
@@ -37,7 +38,7 @@ enum End {
     Failed(String),
 }
 
-/// Runs all steps, prints what each takes, and stops at the first that fails.
+/// Runs all steps, also after one that fails, and prints what each takes.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
     let quick = match arguments {
         [] => false,
@@ -59,10 +60,7 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String>
         let line = format!("{:<8} {word} in {}: {said}", step.name, time(begin.elapsed()));
         println!("{line}");
         lines.push(line);
-        failed = matches!(end, End::Failed(_));
-        if failed {
-            break;
-        }
+        failed |= matches!(end, End::Failed(_));
     }
     println!("\n==== summary, {} ====\n{}", time(start.elapsed()), lines.join("\n"));
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
@@ -115,6 +113,10 @@ fn format(root: &Path) -> Result<String, String> {
 
 fn rules(root: &Path) -> Result<String, String> {
     chore(tidy::run(root, &[]), "the rules of STYLE.md")
+}
+
+fn picture_is_fresh(root: &Path) -> Result<String, String> {
+    chore(picture::run(root, &["--check".to_owned()]), "what the first command's run looks like")
 }
 
 fn schema_is_fresh(root: &Path) -> Result<String, String> {

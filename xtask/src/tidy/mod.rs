@@ -1,5 +1,6 @@
 //! The rules of STYLE.md that a machine can check. One rule, one file, one line in [`RULES`].
 
+mod coverage;
 mod doors;
 mod layers;
 mod length;
@@ -18,6 +19,7 @@ use std::process::ExitCode;
 type Rule = fn(&[Source]) -> Vec<Finding>;
 
 const RULES: &[Rule] = &[
+    coverage::check,
     doors::check,
     layers::check,
     length::check,

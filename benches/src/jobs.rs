@@ -1,0 +1,137 @@
+//! What is measured, and the figures that must agree with the peers' before the times mean anything.
+
+use crate::clock::seconds;
+use serde_json::json;
+use std::hint::black_box;
+use std::path::Path;
+use trimtab_core::{Date, Market};
+use trimtab_data::load;
+use trimtab_lab::rolling::{MONTHS, RollingMetric, RollingTable};
+use trimtab_lab::{MetricSet, Prepared, Record, RiskFree};
+use trimtab_sim::{Options, backtest};
+use trimtab_strategy::Strategy;
+
+type Job = fn(folder: &Path) -> Result<serde_json::Value, String>;
+
+const JOBS: &[(&str, Job)] = &[("books", books), ("metrics", metrics), ("rolling", rolling)];
+
+/// Trading days in a year, as the peers count them.
+const YEAR: f64 = 252.0;
+
+const YARDSTICK: &str = include_str!("../../strategies/anchor-w1.toml");
+
+/// Does the job and returns its line.
+pub(crate) fn run(job: &str, folder: &Path) -> Result<String, String> {
+    let (name, job) = JOBS
+        .iter()
+        .find(|(name, _)| *name == job)
+        .ok_or_else(|| format!("there is no job `{job}`, only {}", names()))?;
+    let mut line = job(folder)?;
+    line["job"] = json!(name);
+    Ok(line.to_string())
+}
+
+/// The jobs, for messages.
+pub(crate) fn names() -> String {
+    JOBS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// One backtest with the books kept to the last unit: 15 of 20 series, a decision a month.
+fn books(folder: &Path) -> Result<serde_json::Value, String> {
+    let (market, strategy, options) = (market(folder)?, yardstick()?, Options::default());
+    let run = backtest(&strategy, &market, &options).map_err(|error| error.to_string())?;
+    if let Some(error) = run.error(&market) {
+        return Err(error.to_string());
+    }
+    let seconds = seconds(|| backtest(black_box(&strategy), &market, &options));
+    Ok(json!({
+        "cpu_s": seconds,
+        "final": run.last_value(),
+        "sharpe": sharpe(&run.returns()),
+        "rebalances": run.rebalances,
+    }))
+}
+
+/// Every metric of the registry on one run beside its benchmark.
+fn metrics(folder: &Path) -> Result<serde_json::Value, String> {
+    let series = Series::read(folder)?;
+    let record = series.record()?;
+    let set = MetricSet::of(&Prepared::new(record));
+    let seconds = seconds(|| MetricSet::of(&Prepared::new(black_box(record))));
+    let get = |key: &str| set.get(key).ok_or_else(|| format!("{key} is undefined"));
+    Ok(json!({
+        "cpu_s": seconds,
+        "metrics": set.values.iter().filter(|value| value.value.is_some()).count(),
+        "sharpe": get("sharpe")?,
+        "drawdown_max": get("drawdown_max")?,
+    }))
+}
+
+/// Return, alpha, beta, Sharpe ratio, Sortino ratio, volatility and drawdown over 1, 3, 6 and 12 months at every date.
+fn rolling(folder: &Path) -> Result<serde_json::Value, String> {
+    let series = Series::read(folder)?;
+    let record = series.record()?;
+    let table = RollingTable::months(&record, &MONTHS).map_err(|error| error.to_string())?;
+    let seconds = seconds(|| RollingTable::months(black_box(&record), &MONTHS));
+    let year = table.windows().last().ok_or("the table has no window")?;
+    let last = |metric: RollingMetric| {
+        year.column(metric).last().ok_or_else(|| format!("{metric:?} is undefined"))
+    };
+    Ok(json!({
+        "cpu_s": seconds,
+        "sharpe": last(RollingMetric::Sharpe)?,
+        "drawdown_max": last(RollingMetric::DrawdownMax)?,
+        "beta": last(RollingMetric::Beta)?,
+    }))
+}
+
+fn market(folder: &Path) -> Result<Market, String> {
+    let loaded = load(&[folder.join("prices.csv")], &trimtab_data::Options::default());
+    Ok(loaded.map_err(|error| error.to_string())?.market)
+}
+
+fn yardstick() -> Result<Strategy, String> {
+    Strategy::parse("anchor-w1", YARDSTICK).map_err(|error| error.to_string())
+}
+
+fn sharpe(returns: &[f64]) -> f64 {
+    let n = returns.len() as f64;
+    let mean = returns.iter().sum::<f64>() / n;
+    let variance = returns.iter().map(|r| (r - mean).powi(2)).sum::<f64>() / (n - 1.0);
+    mean / variance.sqrt() * YEAR.sqrt()
+}
+
+/// The series that the metrics are measured on: `returns.csv` with the columns date, run and benchmark.
+struct Series {
+    /// One more than returns: the day the run began stands first.
+    dates: Vec<Date>,
+    run: Vec<f64>,
+    benchmark: Vec<f64>,
+}
+
+impl Series {
+    fn read(folder: &Path) -> Result<Self, String> {
+        let path = folder.join("returns.csv");
+        let text = std::fs::read_to_string(&path)
+            .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        let mut series = Self { dates: Vec::new(), run: Vec::new(), benchmark: Vec::new() };
+        for line in text.lines().skip(1) {
+            let cells: Vec<&str> = line.split(',').collect();
+            let [date, run, benchmark] = cells[..] else { return Err(format!("odd line: {line}")) };
+            let number = |text: &str| text.parse::<f64>().map_err(|e| format!("{text}: {e}"));
+            series.dates.push(date.parse().map_err(|e| format!("{date}: {e}"))?);
+            series.run.push(number(run)?);
+            series.benchmark.push(number(benchmark)?);
+        }
+        let first = series.dates.first().ok_or("returns.csv is empty")?;
+        let before = first.yesterday().map_err(|error| error.to_string())?;
+        series.dates.insert(0, before);
+        Ok(series)
+    }
+
+    fn record(&self) -> Result<Record<'_>, String> {
+        Record::new(&self.dates, &self.run, RiskFree::ZERO, YEAR)
+            .and_then(|record| record.with_benchmark(&self.benchmark))
+            .map_err(|error| error.to_string())
+    }
+}

@@ -1,0 +1,138 @@
+//! What the sides of a comparison printed: agreement, medians, ratios.
+
+use serde_json::Value;
+
+/// One piece of work that several programs do.
+pub(super) struct Work {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    pub(super) ours: &'static str,
+    /// What this project promises, in milliseconds of CPU time on a machine of its day.
+    pub(super) goal_ms: f64,
+    pub(super) peers: &'static [(&'static str, &'static str)],
+    /// The figures that all sides print and that must be equal.
+    pub(super) agree: &'static [&'static str],
+}
+
+/// One line of the result.
+#[derive(Debug, PartialEq)]
+pub(super) struct Row {
+    work: String,
+    who: String,
+    milliseconds: f64,
+    /// Times this project's time; none for itself.
+    ratio: Option<f64>,
+    goal: String,
+}
+
+/// A figure of a printed line.
+pub(super) fn number(said: &Value, key: &str) -> Result<f64, String> {
+    said[key].as_f64().ok_or_else(|| format!("there is no number `{key}` in {said}"))
+}
+
+/// Where a side prints another figure than this project, as sentences.
+pub(super) fn disagreements(work: &Work, sides: &[Vec<Value>], tolerance: f64) -> Vec<String> {
+    let Some(ours) = sides.first().and_then(|side| side.first()) else { return Vec::new() };
+    let names = std::iter::once("trimtab").chain(work.peers.iter().map(|(name, _)| *name));
+    let mut complaints = Vec::new();
+    for (name, said) in
+        names.zip(sides).flat_map(|(name, side)| side.iter().map(move |s| (name, s)))
+    {
+        for key in work.agree {
+            match (number(ours, key), number(said, key)) {
+                (Ok(a), Ok(b)) if (a - b).abs() <= tolerance * a.abs().max(b.abs()) => {}
+                (Ok(a), Ok(b)) => complaints.push(format!("{key}: trimtab {a}, {name} {b}")),
+                (a, b) => complaints.extend(a.err().into_iter().chain(b.err())),
+            }
+        }
+    }
+    complaints.dedup();
+    complaints
+}
+
+/// The lines of one work: this project with its goal, then each peer with its ratio.
+pub(super) fn rows(work: &Work, sides: &[Vec<Value>]) -> Result<Vec<Row>, String> {
+    const MILLI: f64 = 1e3;
+    let names = std::iter::once("trimtab").chain(work.peers.iter().map(|(name, _)| *name));
+    let mut rows: Vec<Row> = Vec::new();
+    for (name, side) in names.zip(sides) {
+        let times: Result<Vec<f64>, String> = side.iter().map(|s| number(s, "cpu_s")).collect();
+        let milliseconds = median(times?) * MILLI;
+        let ours = rows.first().map(|row| row.milliseconds);
+        let met = if milliseconds <= work.goal_ms { "met" } else { "MISSED" };
+        rows.push(Row {
+            work: if ours.is_none() { work.name.into() } else { String::new() },
+            who: match side.first().and_then(|said| said["metrics"].as_u64()) {
+                Some(count) if ours.is_none() => format!("{name}, {count}"),
+                _ => name.into(),
+            },
+            milliseconds,
+            ratio: ours.map(|ours| milliseconds / ours),
+            goal: match ours {
+                None => format!("<= {} ms: {met}", work.goal_ms),
+                Some(_) => String::new(),
+            },
+        });
+    }
+    Ok(rows)
+}
+
+/// The rows under a head, aligned.
+pub(super) fn table(rows: &[Row]) -> String {
+    let line = |work: &str, who: &str, time: &str, ratio: &str, goal: &str| {
+        format!("{work:<24}{who:<18}{time:>14}{ratio:>12}   {goal}").trim_end().to_owned() + "\n"
+    };
+    let mut text = line("work", "who", "CPU ms", "x trimtab", "goal");
+    for row in rows {
+        let ratio = row.ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}"));
+        let time = format!("{:.4}", row.milliseconds);
+        text += &line(&row.work, &row.who, &time, &ratio, &row.goal);
+    }
+    text
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let middle = values.len() / 2;
+    match values.len() {
+        0 => f64::NAN,
+        odd if odd % 2 == 1 => values[middle],
+        _ => f64::midpoint(values[middle - 1], values[middle]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const WORK: Work = Work {
+        name: "sum",
+        about: "",
+        ours: "",
+        goal_ms: 2.0,
+        peers: &[("other", "")],
+        agree: &["sum"],
+    };
+
+    fn said(seconds: [f64; 3], sum: f64) -> Vec<Value> {
+        seconds.map(|cpu_s| json!({ "cpu_s": cpu_s, "sum": sum })).to_vec()
+    }
+
+    #[test]
+    fn medians_are_compared() {
+        let sides = [said([0.001, 0.009, 0.0015], 1.0), said([0.003, 0.0045, 0.009], 1.0)];
+        let rows = rows(&WORK, &sides).expect("rows");
+        assert!((rows[0].milliseconds - 1.5).abs() < 1e-12);
+        assert_eq!((rows[0].goal.as_str(), rows[0].ratio), ("<= 2 ms: met", None));
+        assert!((rows[1].ratio.expect("a ratio") - 3.0).abs() < 1e-12);
+        assert!(table(&rows).contains("3.00"));
+    }
+
+    #[test]
+    fn other_figures_are_told() {
+        let sides = |sum| [said([1.0; 3], 1.0), said([1.0; 3], sum)];
+        assert!(disagreements(&WORK, &sides(1.0 + 1e-12), 1e-9).is_empty());
+        assert_eq!(disagreements(&WORK, &sides(1.1), 1e-9), ["sum: trimtab 1, other 1.1"]);
+    }
+}
