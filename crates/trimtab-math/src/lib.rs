@@ -7,6 +7,7 @@ pub mod hierarchy;
 pub mod linalg;
 pub mod means;
 pub mod moments;
+pub mod online;
 pub mod qp;
 pub mod riskparity;
 pub mod roots;
