@@ -65,9 +65,9 @@ pub(crate) struct Backtest {
     /// Compare with: a strategy, a file, a mix, a symbol, or a CSV file of returns or values (repeatable)
     #[arg(long, value_name = "SPEC")]
     pub(crate) benchmark: Vec<String>,
-    /// Bill rates, percent a year: FILE.csv, or FILE.csv:COLUMN
-    #[arg(long, value_name = "FILE[:COLUMN]")]
-    pub(crate) bills: Option<String>,
+    /// Which of the histories that ship with trimtab [default: the one that fits the strategy]
+    #[arg(long, value_enum, conflicts_with = "paths")]
+    pub(crate) history: Option<Shipped>,
     /// Replace a parameter, as in trend.slow=150 or schedule.session=1 (repeatable)
     #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
     pub(crate) set: Vec<(String, String)>,
@@ -95,7 +95,7 @@ pub(crate) struct Backtest {
 #[derive(Debug, Default, Arguments)]
 pub(crate) struct Files {
     /// A price file or a folder of them (repeatable) [default: the history that ships with trimtab]
-    #[arg(long = "data", value_name = "PATH")]
+    #[arg(long = "data", id = "paths", value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Mend what is known to be wrong, as in sort or drop-duplicates=last (repeatable)
     #[arg(long, value_name = "RULE")]
@@ -103,6 +103,35 @@ pub(crate) struct Files {
     /// A table of the assets: renames, delistings, fund rules
     #[arg(long, value_name = "FILE")]
     pub(crate) meta: Option<PathBuf>,
+    /// Bill rates, percent a year: FILE.csv, or FILE.csv:COLUMN
+    #[arg(long, value_name = "FILE[:COLUMN]")]
+    pub(crate) bills: Option<String>,
+    /// Readings that strategies may look at, published so many days later (repeatable)
+    #[arg(long, value_name = "[NAME=]FILE[:COLUMN][+DAYS]")]
+    pub(crate) series: Vec<String>,
+}
+
+impl Files {
+    /// An option that says something about files, while no file is named.
+    pub(crate) fn lone(&self) -> Option<&'static str> {
+        let given = [
+            (!self.repair.is_empty(), "--repair"),
+            (self.meta.is_some(), "--meta"),
+            (self.bills.is_some(), "--bills"),
+            (!self.series.is_empty(), "--series"),
+        ];
+        let none = self.paths.is_empty();
+        given.into_iter().find(|(given, _)| none && *given).map(|(_, option)| option)
+    }
+}
+
+/// The histories that ship with the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Shipped {
+    /// Month-ends from 1953 to 2017: stocks, twelve industries, Treasuries
+    Monthly,
+    /// Sessions from 1990 to 2017: stocks and Treasuries
+    Daily,
 }
 
 #[derive(Debug, Arguments)]
@@ -148,14 +177,11 @@ pub(crate) enum Data {
     },
     /// Assets, spans and notices of a market
     Show {
-        /// Price files and folders [default: the history that ships with trimtab]
-        paths: Vec<PathBuf>,
-        /// Mend what is known to be wrong (repeatable)
-        #[arg(long, value_name = "RULE")]
-        repair: Vec<String>,
-        /// A table of the assets: renames, delistings, fund rules
-        #[arg(long, value_name = "FILE")]
-        meta: Option<PathBuf>,
+        #[command(flatten)]
+        data: Files,
+        /// Which of the histories that ship with trimtab
+        #[arg(long, value_enum, conflicts_with = "paths", default_value = "monthly")]
+        history: Shipped,
         /// Where the shipped history comes from, column by column
         #[arg(long, conflicts_with = "paths")]
         provenance: bool,

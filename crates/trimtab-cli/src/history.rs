@@ -1,11 +1,12 @@
 //! Which prices a command works on: the user's files, or the history that ships with the program.
 use std::path::PathBuf;
 
-use trimtab_core::{Market, Result};
-use trimtab_data::{Loaded, Repairs, SeriesFile};
-use trimtab_strategy::Strategy;
+use trimtab_core::{Error, Frequency, Kind, Market, Result};
+use trimtab_data::{FileRead, Loaded, Repairs, SeriesFile, caveat, embedded};
+use trimtab_strategy::{Book, Cx, Every, Memory, Strategy};
 
-use crate::args::{Backtest, Files};
+use crate::args::{Backtest, Files, Shipped};
+use crate::say;
 
 /// A market with all that a report says about it.
 #[derive(Debug)]
@@ -18,6 +19,8 @@ pub(crate) struct Opened {
     pub(crate) source: String,
     /// What was lost, repaired or assumed.
     pub(crate) notices: Vec<String>,
+    /// What was read.
+    pub(crate) files: Vec<FileRead>,
 }
 
 impl Opened {
@@ -26,19 +29,65 @@ impl Opened {
     /// # Errors
     /// When files cannot be loaded, or no shipped history has what the strategy asks for.
     pub(crate) fn open(args: &Backtest, strategy: &Strategy) -> Result<Self> {
-        let _ = strategy;
-        let bills = args.bills.as_deref().map(SeriesFile::bills).transpose()?;
-        Self::files(&args.data, bills)
+        if !args.data.paths.is_empty() {
+            return Self::files(&args.data);
+        }
+        if let Some(option) = args.data.lone() {
+            return Err(Error::new(Kind::Usage, format!("{option} belongs to files of your own"))
+                .hint("name them with --data PATH"));
+        }
+        let opened = Self::fitting(args.history, strategy)?;
+        if !args.quiet {
+            say::note(&format!("{}; {}", opened.source, caveat()));
+        }
+        Ok(opened)
+    }
+
+    /// The shipped history that holds the strategy's assets: monthly, unless the strategy decides more often.
+    fn fitting(wanted: Option<Shipped>, strategy: &Strategy) -> Result<Self> {
+        let often = matches!(strategy.schedule.every, Every::Session | Every::Week);
+        let order: &[Shipped] = match wanted {
+            Some(Shipped::Monthly) => &[Shipped::Monthly],
+            Some(Shipped::Daily) => &[Shipped::Daily],
+            None if often => &[Shipped::Daily, Shipped::Monthly],
+            None => &[Shipped::Monthly, Shipped::Daily],
+        };
+        let mut missing = None;
+        for shipped in order {
+            let opened = Self::shipped(*shipped)?;
+            match unknown_asset(strategy, &opened.market) {
+                None => return Ok(opened),
+                Some(error) => missing = missing.or(Some(error)),
+            }
+        }
+        let missing = missing.unwrap_or_else(|| Error::spec("there is no history"));
+        Err(missing.hint(
+            "without --data the history that ships with trimtab is used: US stocks, industries and Treasuries \
+             (`trimtab data show`); name your own prices with --data PATH",
+        ))
+    }
+
+    /// The shipped history.
+    ///
+    /// # Errors
+    /// None but for a damaged program.
+    pub(crate) fn shipped(shipped: Shipped) -> Result<Self> {
+        let (frequency, name) = match shipped {
+            Shipped::Monthly => (Frequency::Monthly, "monthly from 1953 to 2017"),
+            Shipped::Daily => (Frequency::Daily, "daily from 1990 to 2017"),
+        };
+        Ok(Self::of(embedded(frequency)?, format!("the history that ships with trimtab, {name}")))
     }
 
     /// Loads files.
     ///
     /// # Errors
     /// Those of the data.
-    pub(crate) fn files(files: &Files, bills: Option<SeriesFile>) -> Result<Self> {
+    pub(crate) fn files(files: &Files) -> Result<Self> {
         let options = trimtab_data::Options {
             repairs: repairs(&files.repair)?,
-            bills,
+            bills: files.bills.as_deref().map(SeriesFile::bills).transpose()?,
+            series: files.series.iter().map(|words| words.parse()).collect::<Result<_>>()?,
             meta: files.meta.clone(),
             ..trimtab_data::Options::default()
         };
@@ -52,8 +101,20 @@ impl Opened {
             hash: loaded.hash.to_string(),
             source,
             notices: loaded.log.iter().map(ToString::to_string).collect(),
+            files: loaded.files,
         }
     }
+}
+
+/// Whether the newest decision of the strategy asks for an asset that the market does not have.
+fn unknown_asset(strategy: &Strategy, market: &Market) -> Option<Error> {
+    let past = market.as_of(market.calendar().last());
+    let (book, mut memory) = (Book::default(), Memory::default());
+    let mut cx = Cx::silent(past, &book, &mut memory, &strategy.universe);
+    let named = || strategy.universe.iter().find_map(|symbol| market.find(symbol).err());
+    let unknown =
+        |error: &Error| error.kind() == Kind::Spec && error.message().starts_with("unknown asset");
+    named().or_else(|| strategy.weights(&mut cx).err()).filter(unknown)
 }
 
 /// The repairs that the command line allows.

@@ -11,26 +11,8 @@ pub(crate) struct Entry {
     pub(crate) text: &'static str,
 }
 
-macro_rules! library {
-    ($($name:literal,)*) => {
-        &[$(Entry { name: $name, text: include_str!(concat!("../../../strategies/", $name, ".toml")) },)*]
-    };
-}
-
-/// Every strategy of the library, by name. A test compares the list with the folder.
-pub(crate) const LIBRARY: &[Entry] = library![
-    "anchor-w1",
-    "permanent",
-    "sector-breadth",
-    "sector-breadth-monthly",
-    "sixty-forty",
-    "sixty-forty-monthly",
-    "target-date-2030",
-    "trend-12-month",
-    "trend-12-month-sleeve",
-    "trend-50-200",
-    "volatility-target",
-];
+/// Every strategy of the library, by name: the files of the repository's folder `strategies`.
+pub(crate) const LIBRARY: &[Entry] = include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
 impl Entry {
     /// Reads it.

@@ -106,7 +106,7 @@ fn mix(spec: &str) -> Result<Option<String>> {
     let line = |(symbol, weight): &(String, f64)| format!("{} = {weight:?}\n", quoted(symbol));
     let weights: String = weights.iter().map(line).collect();
     Ok(Some(format!(
-        "title = {}\nroot = \"@mix\"\n[schedule]\nevery = \"{every}\"\n[allocator.mix]\nkind = \"fixed\"\n\
+        "title = {}\nroot = \"@mix\"\n[schedule]\nevery = \"{every}\"\nfirst = \"at-once\"\n[allocator.mix]\nkind = \"fixed\"\n\
          [allocator.mix.weights]\n{weights}",
         quoted(spec)
     )))

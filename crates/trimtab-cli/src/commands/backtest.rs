@@ -20,14 +20,14 @@ pub(crate) fn run(args: &Backtest) -> Outcome {
     let error = study.error();
     let report = match (&args.out, args.format) {
         (None, Format::Table) => None,
-        _ => Some(json::report(&study, measured.as_ref())?),
+        _ => Some(json::report(&study, measured.as_ref())),
     };
     if let (Some(folder), Some(report)) = (&args.out, &report) {
         files::write(folder, &study, report)?;
     }
     match (args.format, &report) {
         (Format::Json, Some(report)) => say::json(report)?,
-        _ => say::result(&table::report(&study, measured.as_ref())?)?,
+        _ => say::result(&table::report(&study, measured.as_ref()))?,
     }
     error.map_or(Ok(()), |error| Err(error.into()))
 }

@@ -1,5 +1,6 @@
 //! One command, one file.
 mod backtest;
+mod data;
 mod explain;
 mod list;
 mod manual;
@@ -16,7 +17,7 @@ pub(crate) fn run(command: Command) -> Outcome {
     match command {
         Command::Backtest(args) => backtest::run(&args),
         Command::Metrics(args) => metrics::run(&args),
-        Command::Data(_) => Ok(()),
+        Command::Data(command) => data::run(&command),
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::New(args) => new::run(&args),

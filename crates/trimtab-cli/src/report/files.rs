@@ -3,23 +3,31 @@ use std::io::Write;
 use std::path::Path;
 
 use trimtab_core::{AssetId, Error, Kind, Result};
-use trimtab_sim::Why;
+use trimtab_sim::{Run, Why};
 
 use crate::study::Study;
 
-/// Writes `run.json`, `equity.csv`, `weights.csv`, `trades.csv` and `decisions.csv` into `folder`. Everything is written
+/// Writes `run.json`, `equity.csv` and, where books were kept, `weights.csv`, `trades.csv` and `decisions.csv` into `folder`. Everything is written
 /// to a folder beside first and moved when all of it is there, so that a full disk leaves older results as they were.
 ///
 /// # Errors
 /// [`Kind::Io`] when something cannot be written.
 pub(crate) fn write(folder: &Path, study: &Study, report: &serde_json::Value) -> Result<()> {
-    let files = [
-        ("run.json", format!("{report:#}\n")),
+    let mut files = vec![
+        (
+            "run.json",
+            format!(
+                "{report:#}
+"
+            ),
+        ),
         ("equity.csv", equity(study)?),
-        ("weights.csv", weights(study)?),
-        ("trades.csv", trades(study)?),
-        ("decisions.csv", decisions(study)?),
     ];
+    if let Some(run) = &study.run.books {
+        files.push(("weights.csv", weights(study, run)?));
+        files.push(("trades.csv", trades(study, run)?));
+        files.push(("decisions.csv", decisions(study, run)?));
+    }
     let place = |path: &Path| {
         let shown = path.display().to_string();
         move |error: std::io::Error| Error::new(Kind::Io, error.to_string()).place(shown)
@@ -83,7 +91,7 @@ fn equity(study: &Study) -> Result<String> {
     let run = &study.run;
     let rivals = study.rivals.iter().map(|rival| rival.name.clone());
     let mut table = Csv::new(head(&["date", "value", "flow", "return"]).chain(rivals))?;
-    let returns = run.returns();
+    let returns = &run.returns;
     let mut levels = vec![study.options.cash.as_f64(); study.rivals.len()];
     for (ix, date) in run.sessions.iter().enumerate() {
         let before = ix.checked_sub(1);
@@ -98,22 +106,21 @@ fn equity(study: &Study) -> Result<String> {
 }
 
 /// The symbols that were ever held or wanted, in the order of the market.
-fn symbols(study: &Study) -> Vec<AssetId> {
-    let held =
-        (0..study.run.sessions.len()).flat_map(|ix| study.run.weights(ix).iter().map(|(a, _)| *a));
-    let wanted = study.run.decisions.iter().flat_map(|d| d.target.iter().map(|(a, _)| a));
+fn symbols(run: &Run) -> Vec<AssetId> {
+    let held = (0..run.sessions.len()).flat_map(|ix| run.weights(ix).iter().map(|(a, _)| *a));
+    let wanted = run.decisions.iter().flat_map(|d| d.target.iter().map(|(a, _)| a));
     let mut all: Vec<AssetId> = held.chain(wanted).collect();
     all.sort_unstable();
     all.dedup();
     all
 }
 
-fn weights(study: &Study) -> Result<String> {
-    let assets = symbols(study);
+fn weights(study: &Study, run: &Run) -> Result<String> {
+    let assets = symbols(run);
     let names = assets.iter().map(|asset| study.opened.market.symbol(*asset).to_owned());
     let mut table = Csv::new(head(&["date", "cash"]).chain(names))?;
-    for (ix, date) in study.run.sessions.iter().enumerate() {
-        let held = study.run.weights(ix);
+    for (ix, date) in run.sessions.iter().enumerate() {
+        let held = run.weights(ix);
         let of = |asset: &AssetId| held.iter().find(|(a, _)| a == asset).map_or(0.0, |(_, w)| *w);
         let cash = 1.0 - held.iter().map(|(_, w)| w).sum::<f64>();
         let cells = assets.iter().map(|asset| number(of(asset)));
@@ -122,13 +129,13 @@ fn weights(study: &Study) -> Result<String> {
     table.text()
 }
 
-fn trades(study: &Study) -> Result<String> {
+fn trades(study: &Study, run: &Run) -> Result<String> {
     let market = &study.opened.market;
     let kinds = trimtab_ledger::Costs::KINDS;
     let first = ["decided", "filled", "symbol", "why", "quantity", "price", "value"];
     let last = ["decision_price", "shortfall"];
     let mut table = Csv::new(head(&first).chain(head(&kinds)).chain(head(&last)))?;
-    for trade in &study.run.trades {
+    for trade in &run.trades {
         let fill = &trade.fill;
         let cells = [
             market.calendar().date(trade.decided).to_string(),
@@ -147,13 +154,13 @@ fn trades(study: &Study) -> Result<String> {
     table.text()
 }
 
-fn decisions(study: &Study) -> Result<String> {
+fn decisions(study: &Study, run: &Run) -> Result<String> {
     let market = &study.opened.market;
-    let assets = symbols(study);
+    let assets = symbols(run);
     let names = assets.iter().map(|asset| market.symbol(*asset).to_owned());
     let mut table =
         Csv::new(head(&["date", "why", "cash"]).chain(names).chain(head(&["because"])))?;
-    for decision in &study.run.decisions {
+    for decision in &run.decisions {
         let because: Vec<String> =
             decision.because.iter().map(|note| format!("{}: {}", note.node, note.why)).collect();
         let date = market.calendar().date(decision.day).to_string();

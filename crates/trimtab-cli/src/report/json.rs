@@ -1,20 +1,18 @@
 //! A study as JSON: every number in the shortest text that reads back to the same bits.
 use serde_json::{Map, Value, json};
-use trimtab_core::{Error, Market, Result};
+use trimtab_core::{Error, Market};
 use trimtab_lab::MetricSet;
 use trimtab_lab::tables::{CalendarReturns, DrawdownRow};
 use trimtab_sim::{ENGINE, Run};
 
 use super::DISCLAIMER;
 use super::figures::{AGAINST, Figure, GRID, HEAD};
-use crate::study::{Measured, Rival, Study};
+use crate::study::{GridRow, Measured, Rival, Study};
 
 /// The whole report. Without figures, when there was nothing to measure, only what is known of the run.
-///
-/// # Errors
-/// When an amount does not fit.
-pub(crate) fn report(study: &Study, measured: Option<&Measured>) -> Result<Value> {
+pub(crate) fn report(study: &Study, measured: Option<&Measured>) -> Value {
     let run = &study.run;
+    let (books, market) = (run.books.as_ref(), &study.opened.market);
     let (from, to) = study.span().unzip();
     let mut report = Map::new();
     let mut put = |key: &str, value: Value| report.insert(key.to_owned(), value);
@@ -34,18 +32,11 @@ pub(crate) fn report(study: &Study, measured: Option<&Measured>) -> Result<Value
         put(figure.json, json!(measured.and_then(|m| figure.of(&m.metrics))));
     }
     put("rebalances", json!(run.rebalances));
-    put("decisions", json!(run.decisions.len()));
-    put("trades", json!(run.trades.len()));
-    put("turnover", json!(run.turnover_yearly(study.per_year())));
-    put("costs_paid", json!(run.costs.total()?.as_f64()));
-    put(
-        "costs_by_kind",
-        run.costs
-            .each()
-            .iter()
-            .map(|(kind, cost)| ((*kind).to_owned(), json!(cost.as_f64())))
-            .collect(),
-    );
+    put("decisions", json!(run.decisions));
+    put("trades", json!(run.books.as_ref().map(|books| books.trades.len())));
+    put("turnover", json!(run.turnover_yearly));
+    put("costs_paid", json!(run.costs));
+    put("costs_by_kind", run.books.as_ref().map_or(Value::Null, costs));
     put("flows", json!(run.flows.iter().sum::<f64>()));
     put("benchmark", benchmark(study, measured, 0).unwrap_or(Value::Null));
     put(
@@ -57,8 +48,8 @@ pub(crate) fn report(study: &Study, measured: Option<&Measured>) -> Result<Value
     put("since_published", json!(measured.and_then(|m| m.since_published.as_ref()).map(since)));
     put("drawdowns", measured.map_or(Value::Null, |m| drawdowns(&m.drawdowns)));
     put("years", measured.map_or(Value::Null, |m| years(&m.years)));
-    put("holdings", holdings(run, &study.opened.market));
-    put("last_decision", last_decision(run, &study.opened.market));
+    put("holdings", books.map_or(Value::Null, |run| holdings(run, market)));
+    put("last_decision", books.map_or(Value::Null, |run| last_decision(run, market)));
     put("conventions", conventions(study, measured));
     put("provenance", json!(study.strategy.provenance));
     put("notices", json!(study.notices));
@@ -67,7 +58,7 @@ pub(crate) fn report(study: &Study, measured: Option<&Measured>) -> Result<Value
     put("seed", json!(study.seed));
     put("error", study.error().map_or(Value::Null, |error| self::error(&error)));
     put("disclaimer", json!(DISCLAIMER));
-    Ok(Value::Object(report))
+    Value::Object(report)
 }
 
 /// An error as far as programs want to know it.
@@ -93,7 +84,7 @@ pub(crate) fn metric_conventions(set: &MetricSet) -> Value {
 }
 
 /// Seven metrics over the last 1, 3, 6 and 12 months.
-pub(crate) fn grid(rows: &[(u32, usize, [Option<f64>; 7])]) -> Value {
+pub(crate) fn grid(rows: &[GridRow]) -> Value {
     let mut grid = Map::new();
     grid.insert("months".to_owned(), rows.iter().map(|(months, ..)| json!(months)).collect());
     grid.insert("periods".to_owned(), rows.iter().map(|(_, periods, _)| json!(periods)).collect());
@@ -135,11 +126,8 @@ fn benchmark(study: &Study, measured: Option<&Measured>, ix: usize) -> Option<Va
     }
     if let Some(run) = &rival.run {
         value.insert("rebalances".to_owned(), json!(run.rebalances));
-        value.insert("turnover".to_owned(), json!(run.turnover_yearly(study.per_year())));
-        value.insert(
-            "costs_paid".to_owned(),
-            json!(run.costs.total().map(|cost| cost.as_f64()).ok()),
-        );
+        value.insert("turnover".to_owned(), json!(run.turnover_yearly));
+        value.insert("costs_paid".to_owned(), json!(run.costs));
     }
     Some(Value::Object(value))
 }
@@ -148,6 +136,10 @@ fn since((date, set): &(trimtab_core::Date, MetricSet)) -> Value {
     let mut value = figures(set, &HEAD);
     value.shift_insert(0, "published".to_owned(), json!(date));
     Value::Object(value)
+}
+
+fn costs(run: &Run) -> Value {
+    run.costs.each().iter().map(|(kind, cost)| ((*kind).to_owned(), json!(cost.as_f64()))).collect()
 }
 
 fn holdings(run: &Run, market: &Market) -> Value {
@@ -173,12 +165,22 @@ fn last_decision(run: &Run, market: &Market) -> Value {
 }
 
 fn conventions(study: &Study, measured: Option<&Measured>) -> Value {
+    let strategy = &study.strategy;
+    let run = match &study.run.books {
+        Some(books) => books.conventions.clone(),
+        None => vec![
+            format!("decides {}", strategy.schedule.words()),
+            strategy.execution.words(),
+            "floats instead of books: the same values to the rounding of shares and money"
+                .to_owned(),
+        ],
+    };
     let figure = |figure: &Figure| {
         let metric = trimtab_lab::metrics::find(figure.key);
         (figure.json.to_owned(), json!(metric.map(|metric| metric.convention)))
     };
     json!({
-        "run": study.run.conventions,
+        "run": run,
         "risk_free": study.cash.words(),
         "periods_a_year": study.per_year(),
         "signs": "returns and shares are fractions; losses and drawdowns are positive",

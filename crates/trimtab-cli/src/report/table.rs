@@ -1,24 +1,20 @@
 //! A study for people.
-use trimtab_core::Result;
 use trimtab_lab::tables::DrawdownRow;
 use trimtab_sim::SHORT;
 
 use super::DISCLAIMER;
 use super::figures::{AGAINST, Figure, GRID, HEAD, MORE};
-use crate::study::{Measured, Study};
+use crate::study::{GridRow, Measured, Study};
 use crate::text::{Side, columns, money, percent, wrap};
 
 /// Reports are read on screens of this width.
 const WIDTH: usize = 100;
 
 /// The whole report.
-///
-/// # Errors
-/// When an amount does not fit.
-pub(crate) fn report(study: &Study, measured: Option<&Measured>) -> Result<String> {
+pub(crate) fn report(study: &Study, measured: Option<&Measured>) -> String {
     let mut text = head(study);
     if let Some(measured) = measured {
-        text += &figures(study, measured)?;
+        text += &figures(study, measured);
         text += &grid(&measured.grid);
         text += &drawdowns(&measured.drawdowns);
         text += &years(study, measured);
@@ -26,12 +22,14 @@ pub(crate) fn report(study: &Study, measured: Option<&Measured>) -> Result<Strin
     text += &decision(study);
     text += &notices(&study.notices);
     text += &format!("\n{DISCLAIMER}\n");
-    Ok(text)
+    text
 }
 
 fn head(study: &Study) -> String {
     let mut text = format!("{}\n", study.strategy.name);
-    text += &wrap(&study.strategy.title, WIDTH, "");
+    if study.strategy.title != study.strategy.name {
+        text += &wrap(&study.strategy.title, WIDTH, "");
+    }
     if let Some((from, to)) = study.span() {
         let frequency = format!("{:?}", study.opened.market.calendar().frequency()).to_lowercase();
         let (sessions, id) = (study.run.sessions.len(), &study.id[..SHORT.min(study.id.len())]);
@@ -40,7 +38,7 @@ fn head(study: &Study) -> String {
     text
 }
 
-fn figures(study: &Study, measured: &Measured) -> Result<String> {
+fn figures(study: &Study, measured: &Measured) -> String {
     let run = &study.run;
     let names = study.rivals.iter().map(|rival| rival.name.clone());
     let mut rows =
@@ -57,17 +55,13 @@ fn figures(study: &Study, measured: &Measured) -> Result<String> {
         row.extend(measured.rivals.iter().map(|set| figure.shape.write(figure.of(set))));
         rows.push(row);
     }
-    let per_year = study.per_year();
-    let mut turnover = vec!["Turnover a year".to_owned(), percent(run.turnover_yearly(per_year))];
-    let mut costs = vec!["Costs paid".to_owned(), money(run.costs.total()?.as_f64())];
+    let mut turnover = vec!["Turnover a year".to_owned(), percent(run.turnover_yearly)];
+    let mut costs = vec!["Costs paid".to_owned(), money(run.costs)];
     let mut times = vec!["Rebalances".to_owned(), run.rebalances.to_string()];
     for rival in &study.rivals {
         let own = rival.run.as_ref();
-        turnover.push(own.map_or("-".to_owned(), |own| percent(own.turnover_yearly(per_year))));
-        costs.push(match own {
-            Some(own) => money(own.costs.total()?.as_f64()),
-            None => "-".to_owned(),
-        });
+        turnover.push(own.map_or("-".to_owned(), |own| percent(own.turnover_yearly)));
+        costs.push(own.map_or("-".to_owned(), |own| money(own.costs)));
         times.push(own.map_or("-".to_owned(), |own| own.rebalances.to_string()));
     }
     rows.extend([times, turnover, costs]);
@@ -75,7 +69,7 @@ fn figures(study: &Study, measured: &Measured) -> Result<String> {
     if !study.rivals.is_empty() {
         text += &against(study, measured);
     }
-    Ok(text)
+    text
 }
 
 fn against(study: &Study, measured: &Measured) -> String {
@@ -90,7 +84,7 @@ fn against(study: &Study, measured: &Measured) -> String {
 }
 
 /// Seven metrics over the last 1, 3, 6 and 12 months.
-pub(crate) fn grid(rows: &[(u32, usize, [Option<f64>; 7])]) -> String {
+pub(crate) fn grid(rows: &[GridRow]) -> String {
     let mut table = vec![vec!["Last months".to_owned()]];
     table[0].extend(rows.iter().map(|(months, ..)| months.to_string()));
     for (ix, figure) in GRID.iter().enumerate() {
@@ -141,7 +135,9 @@ fn years(study: &Study, measured: &Measured) -> String {
 /// The newest target with its reasons.
 fn decision(study: &Study) -> String {
     let market = &study.opened.market;
-    let Some(decision) = study.run.last_decision() else { return String::new() };
+    let Some(decision) = study.run.books.as_ref().and_then(|books| books.last_decision()) else {
+        return String::new();
+    };
     let part = |(asset, w)| format!("{} {}", market.symbol(asset), percent(w));
     let mut parts: Vec<String> = decision.target.iter().map(part).collect();
     let cash = 1.0 - decision.target.invested();

@@ -3,10 +3,13 @@ use trimtab_core::{Date, Day, Market, Result};
 use trimtab_lab::rolling::{MONTHS, RollingTable};
 use trimtab_lab::tables::{CalendarReturns, DrawdownRow, drawdowns};
 use trimtab_lab::{MetricSet, Prepared, Record, RiskFree};
-use trimtab_sim::{BILLS, Run};
+use trimtab_sim::BILLS;
 
-use super::Study;
+use super::{Road, Study};
 use crate::series::over;
+
+/// Months of a trailing window, its periods, and the seven metrics at its end.
+pub(crate) type GridRow = (u32, usize, [Option<f64>; 7]);
 
 /// Drawdowns that a report lists.
 const DRAWDOWNS: usize = 5;
@@ -22,7 +25,7 @@ pub(crate) enum Cash {
 
 impl Cash {
     /// The bill rate known at the beginning of each period, actual/365: what the simulator pays, without a spread.
-    pub(super) fn of(market: &Market, run: &Run, notices: &mut Vec<String>) -> Self {
+    pub(super) fn of(market: &Market, run: &Road, notices: &mut Vec<String>) -> Self {
         if market.series(BILLS).is_none() {
             return Cash::Unknown;
         }
@@ -74,7 +77,7 @@ pub(crate) struct Measured {
     /// Of the strategy against each rival.
     pub(crate) against: Vec<MetricSet>,
     /// Trailing windows at the end: months, and for each the periods and seven metrics.
-    pub(crate) grid: Vec<(u32, usize, [Option<f64>; 7])>,
+    pub(crate) grid: Vec<GridRow>,
     /// The deepest drawdowns.
     pub(crate) drawdowns: Vec<DrawdownRow>,
     /// Year by year.
@@ -102,11 +105,11 @@ const AGAINST: [&str; 8] = [
 /// # Errors
 /// When there is nothing to measure: fewer than two sessions, or everything was lost.
 pub(crate) fn measure(study: &Study) -> Result<Measured> {
-    let returns = study.run.returns();
+    let returns = study.run.returns.as_slice();
     let dates = study.run.sessions.as_slice();
     let risk_free = study.cash.risk_free();
     let per_year = study.per_year();
-    let alone = Record::new(dates, &returns, risk_free, per_year)?;
+    let alone = Record::new(dates, returns, risk_free, per_year)?;
     let record = match study.rivals.first() {
         Some(rival) => alone.with_benchmark(&rival.returns)?,
         None => alone,
@@ -154,7 +157,7 @@ fn since_published(study: &Study, record: &Record<'_>) -> Result<Option<(Date, M
 }
 
 /// Seven metrics over the last 1, 3, 6 and 12 months.
-pub(crate) fn grid(record: &Record<'_>) -> Result<Vec<(u32, usize, [Option<f64>; 7])>> {
+pub(crate) fn grid(record: &Record<'_>) -> Result<Vec<GridRow>> {
     let grid = RollingTable::months(record, &MONTHS)?.grid();
     Ok(MONTHS.iter().zip(grid).map(|(months, (periods, row))| (*months, periods, row)).collect())
 }
@@ -163,7 +166,7 @@ pub(crate) fn grid(record: &Record<'_>) -> Result<Vec<(u32, usize, [Option<f64>;
 #[derive(Clone, Debug)]
 pub(crate) struct Curve {
     pub(crate) metrics: MetricSet,
-    pub(crate) grid: Vec<(u32, usize, [Option<f64>; 7])>,
+    pub(crate) grid: Vec<GridRow>,
     pub(crate) drawdowns: Vec<DrawdownRow>,
     pub(crate) years: CalendarReturns,
 }

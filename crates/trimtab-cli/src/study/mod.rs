@@ -1,13 +1,15 @@
 //! A strategy, what it is compared with, and how they fared: all that a report prints.
 mod measure;
 mod rival;
+mod road;
 
 use trimtab_core::{Date, Error, Kind, Money, Result};
-use trimtab_sim::{Options, Run, backtest, run_id};
+use trimtab_sim::{Options, run_id};
 use trimtab_strategy::{FillAt, Strategy};
 
-pub(crate) use measure::{Cash, Curve, Measured, measure};
+pub(crate) use measure::{Cash, Curve, GridRow, Measured, measure};
 pub(crate) use rival::Rival;
+pub(crate) use road::Road;
 
 use crate::args;
 use crate::history::Opened;
@@ -26,8 +28,8 @@ pub(crate) struct Study {
     pub(crate) options: Options,
     /// The seed of everything random.
     pub(crate) seed: u64,
-    /// What came of it; perhaps only a part, then [`Run::ended`] says why.
-    pub(crate) run: Run,
+    /// What came of it; perhaps only a part, then [`Road::ended`] says why.
+    pub(crate) run: Road,
     /// What it is compared with, the one that matters first.
     pub(crate) rivals: Vec<Rival>,
     /// What cash earned meanwhile.
@@ -48,9 +50,9 @@ impl Study {
         let opened = Opened::open(args, &strategy)?;
         let options = options(args)?;
         show(args, &strategy.name);
-        let run = backtest(&strategy, &opened.market, &options)?;
+        let run = Road::new(&strategy, &opened.market, &options, !args.no_ledger)?;
         let mut notices = opened.notices.clone();
-        notices.extend(run.notes.iter().cloned());
+        notices.extend(run.books.iter().flat_map(|books| books.notes.iter().cloned()));
         notices.extend(waiting(&run, &opened));
         notices.extend(same_close(&strategy, &opened));
         let mut rivals = rival::all(args, &strategy, &opened, &options, &mut notices)?;
@@ -105,8 +107,8 @@ fn show(args: &args::Backtest, name: &str) {
 }
 
 /// Says how long the account waited before its first decision: the wait counts in every figure.
-fn waiting(run: &Run, opened: &Opened) -> Option<String> {
-    let first = run.decisions.first()?.day;
+fn waiting(run: &Road, opened: &Opened) -> Option<String> {
+    let first = run.books.as_ref()?.decisions.first()?.day;
     let waited = first.0.checked_sub(run.first.0).filter(|n| *n > 0)?;
     let date = opened.market.calendar().date(first);
     Some(format!(

@@ -2,10 +2,10 @@
 use std::path::Path;
 
 use trimtab_core::{Error, Kind, Market, Result};
-use trimtab_sim::{Options, Run, backtest};
+use trimtab_sim::Options;
 use trimtab_strategy::{Benchmark, Strategy};
 
-use super::show;
+use super::{Road, show};
 use crate::args;
 use crate::history::Opened;
 use crate::portfolio::{Source, SourceKind};
@@ -21,7 +21,14 @@ pub(crate) struct Rival {
     /// Returns between the sessions of the run.
     pub(crate) returns: Vec<f64>,
     /// Its own run; none for a curve from elsewhere.
-    pub(crate) run: Option<Run>,
+    pub(crate) run: Option<Road>,
+}
+
+/// Where a comparison is run: the same data, options and engine as the strategy.
+struct On<'a> {
+    opened: &'a Opened,
+    options: &'a Options,
+    books: bool,
 }
 
 /// The conventional mix that every report compares with, for each kind of data it can be bought in.
@@ -36,8 +43,9 @@ impl Rival {
         self.returns.truncate(sessions.saturating_sub(1));
     }
 
-    fn of(name: &str, strategy: &Strategy, market: &Market, options: &Options) -> Result<Self> {
-        let run = backtest(strategy, market, options)?;
+    fn of(name: &str, strategy: &Strategy, on: &On<'_>) -> Result<Self> {
+        let market = &on.opened.market;
+        let run = Road::new(strategy, market, on.options, on.books)?;
         if let Some(error) = run.error(market) {
             return Err(error);
         }
@@ -45,7 +53,7 @@ impl Rival {
             true => strategy.schedule.words(),
             false => strategy.title.clone(),
         };
-        Ok(Self { name: name.to_owned(), about, returns: run.returns(), run: Some(run) })
+        Ok(Self { name: name.to_owned(), about, returns: run.returns.clone(), run: Some(run) })
     }
 }
 
@@ -61,10 +69,11 @@ pub(super) fn all(
     options: &Options,
     notices: &mut Vec<String>,
 ) -> Result<Vec<Rival>> {
+    let on = On { opened, options, books: !args.no_ledger };
     let mut rivals: Vec<Rival> = Vec::new();
     for spec in &args.benchmark {
         show(args, spec);
-        rivals.push(asked(spec, strategy, opened, options, notices).map_err(|e| e.at(spec))?);
+        rivals.push(asked(spec, strategy, &on, notices).map_err(|e| e.at(spec))?);
     }
     let mut wanted: Vec<(&str, Strategy)> = Vec::new();
     if let Some(mix) = conventional(strategy, &opened.market)? {
@@ -78,7 +87,7 @@ pub(super) fn all(
             continue;
         }
         show(args, name);
-        match Rival::of(name, &portfolio, &opened.market, options) {
+        match Rival::of(name, &portfolio, &on) {
             Ok(rival) => rivals.push(rival),
             Err(error) => {
                 notices.push(format!("no comparison with {name}: {error}").replace('\n', "; "))
@@ -89,15 +98,9 @@ pub(super) fn all(
 }
 
 /// What the command line names: a strategy as it stands in its file, a mix at the costs of the strategy, or a curve.
-fn asked(
-    spec: &str,
-    strategy: &Strategy,
-    opened: &Opened,
-    options: &Options,
-    notices: &mut Vec<String>,
-) -> Result<Rival> {
+fn asked(spec: &str, strategy: &Strategy, on: &On<'_>, notices: &mut Vec<String>) -> Result<Rival> {
     if is_curve(spec) {
-        return curve(spec, opened, options, notices);
+        return curve(spec, on, notices);
     }
     let source = Source::find(spec)?;
     let mut portfolio = source.strategy(&[])?;
@@ -105,7 +108,7 @@ fn asked(
         portfolio.costs = strategy.costs.clone();
         portfolio.execution = strategy.execution.clone();
     }
-    Rival::of(&portfolio.name.clone(), &portfolio, &opened.market, options)
+    Rival::of(&portfolio.name.clone(), &portfolio, on)
 }
 
 fn is_curve(spec: &str) -> bool {
@@ -114,12 +117,7 @@ fn is_curve(spec: &str) -> bool {
     [".csv", ".csv.gz", ".txt", ".tsv"].iter().any(|ending| name.ends_with(ending))
 }
 
-fn curve(
-    spec: &str,
-    opened: &Opened,
-    options: &Options,
-    notices: &mut Vec<String>,
-) -> Result<Rival> {
+fn curve(spec: &str, on: &On<'_>, notices: &mut Vec<String>) -> Result<Rival> {
     let (path, column) = series::split_spec(spec);
     let column = Column::read(&path, column)?;
     let kind = column.kind(None)?;
@@ -127,7 +125,7 @@ fn curve(
         true => stem(&path).to_owned(),
         false => format!("{} {}", stem(&path), column.name),
     };
-    let sessions = opened.sessions(options)?;
+    let sessions = on.opened.sessions(on.options)?;
     let (returns, carried) = column.returns(kind)?.on(sessions, &name)?;
     if carried > 0 {
         notices
