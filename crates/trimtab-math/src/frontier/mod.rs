@@ -101,6 +101,7 @@ impl Frontier {
     /// [`OffFrontier`] if the mean is outside the efficient frontier.
     pub fn at_mean(&self, mean: f64) -> Result<Point, OffFrontier> {
         let (first, last) = self.ends();
+        let mean = settled(mean, &[first.mean, last.mean]);
         let beyond = mean > last.mean && self.ray.is_none();
         if mean.is_nan() || mean < first.mean || beyond {
             return Err(OffFrontier { wanted: mean, least: first.mean, most: last.mean });
@@ -118,6 +119,7 @@ impl Frontier {
     /// of greatest mean gives that point.
     pub fn at_variance(&self, variance: f64) -> Result<Point, OffFrontier> {
         let (first, last) = self.ends();
+        let variance = settled(variance, &[first.variance]);
         if variance.is_nan() || variance < first.variance {
             let (least, most) = (first.variance, last.variance);
             return Err(OffFrontier { wanted: variance, least, most });
@@ -158,6 +160,15 @@ fn between(a: &Point, b: &Point, cross: f64, t: f64) -> Point {
         row_prices: mix(&a.row_prices, &b.row_prices),
         bound_prices: mix(&a.bound_prices, &b.bound_prices),
     }
+}
+
+/// Targets that differ from an end of the frontier by no more than this part of it mean that end.
+const END: f64 = 1e-12;
+
+/// The target, or the end that it means.
+fn settled(target: f64, ends: &[f64]) -> f64 {
+    let size = ends.iter().fold(0.0_f64, |m, e| m.max(e.abs()));
+    ends.iter().copied().find(|e| (target - e).abs() <= END * size).unwrap_or(target)
 }
 
 /// A walk at its first point.

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::trace::{Tracer, Walk};
-use super::{OffFrontier, Point, between, point, start};
+use super::{OffFrontier, Point, between, point, settled, start};
 use crate::qp::{Problem, QpError, Quadratic};
 
 /// The point of least variance among all with the given mean, on the efficient branch or on the
@@ -14,6 +14,7 @@ use crate::qp::{Problem, QpError, Quadratic};
 pub fn at_mean<Q: Quadratic>(problem: &Problem<'_, Q>, mean: f64) -> Result<Point, TargetError> {
     let mut tracer = start(problem)?;
     let least = tracer.mean();
+    let mean = settled(mean, &[least]);
     if mean.is_nan() {
         return Err(OffFrontier { wanted: mean, least, most: least }.into());
     }
@@ -44,6 +45,7 @@ pub fn at_variance<Q: Quadratic>(
 ) -> Result<Point, TargetError> {
     let mut tracer = start(problem)?;
     let least = tracer.variance();
+    let variance = settled(variance, &[least]);
     if variance.is_nan() || variance < least {
         return Err(OffFrontier { wanted: variance, least, most: f64::INFINITY }.into());
     }
@@ -71,6 +73,8 @@ fn walk<Q: Quadratic>(
         let next = point(tracer);
         match walk {
             Walk::Flat(index) => return Err(QpError::Unbounded { index }.into()),
+            // Rounding may put the target beyond the top that it means.
+            Walk::Top if settled(wanted, &[before.mean]) == before.mean => return Ok(before),
             Walk::Top => return Err(OffFrontier { wanted, least, most: before.mean }.into()),
             Walk::Corner if !passed(&next) => before = next,
             Walk::Corner | Walk::Ray => {

@@ -16,6 +16,12 @@ const SLOPE_MAX: f64 = 1e12;
 /// on: ties between many events can send it in circles.
 const TIES_PER_COLUMN: usize = 3;
 
+/// Progress below this part of the slope is none.
+const TIE: f64 = 1e-13;
+
+/// Corners allowed for each column; frontiers have about one to three.
+const STEPS_PER_COLUMN: usize = 100;
+
 /// How far farther on, relative to the slope; ten times more at each further attempt.
 const NUDGE: f64 = 1e-10;
 
@@ -30,6 +36,7 @@ pub(crate) struct Tracer<'a, Q: Quadratic> {
     gamma: f64,
     gamma_max: f64,
     ties: usize,
+    steps: usize,
 }
 
 /// Where a walk stands after a step.
@@ -61,7 +68,7 @@ impl<'a, Q: Quadratic> Tracer<'a, Q> {
         let mut engine = crate::qp::started(&least, start)?;
         engine.minimise()?;
         let gamma_max = SLOPE_MAX * engine.natural_slope(problem.linear);
-        Ok(Self { engine, mean: problem.linear, gamma: 0.0, gamma_max, ties: 0 })
+        Ok(Self { engine, mean: problem.linear, gamma: 0.0, gamma_max, ties: 0, steps: 0 })
     }
 
     pub(crate) fn x(&self) -> &[f64] {
@@ -96,6 +103,11 @@ impl<'a, Q: Quadratic> Tracer<'a, Q> {
     /// piece) or the same point (where nothing but the slope changes).
     pub(crate) fn step(&mut self) -> Result<Walk, QpError> {
         let columns = self.engine.n + self.engine.m;
+        self.steps += 1;
+        if self.steps > STEPS_PER_COLUMN * (columns + 1) {
+            let residual = self.engine.residual();
+            return Err(QpError::Stalled { steps: self.steps, residual });
+        }
         if self.ties > TIES_PER_COLUMN * (columns + 1) {
             return self.set_down();
         }
@@ -110,7 +122,8 @@ impl<'a, Q: Quadratic> Tracer<'a, Q> {
             }
             return Ok(if moves { Walk::Ray } else { Walk::Top });
         };
-        self.ties = if length > 0.0 { 0 } else { self.ties + 1 };
+        let progress = length > TIE * (self.gamma + natural);
+        self.ties = if progress { 0 } else { self.ties + 1 };
         self.follow(length, &lambda_rate);
         match event {
             Event::Leaves(p) => self.engine.leave(p),

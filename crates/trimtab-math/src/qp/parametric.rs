@@ -6,6 +6,9 @@ use super::steps::Stop;
 use super::{QpError, Quadratic};
 use crate::linalg::vector::{axpy, dot, max_abs};
 
+/// A direction of which the rows leave so little is none.
+const CANCELLED: f64 = 1e-12;
+
 /// A correction at a corner above this part of x says that the walk has lost the optimum.
 const LOST: f64 = 1e-9;
 
@@ -54,10 +57,14 @@ impl<Q: Quadratic> Engine<'_, Q> {
         let mut u = vec![0.0; self.m];
         self.factor.rows_of(&y, &mut u);
         self.factor.solve_rows(&mut u);
+        let mut alone = y.clone();
+        self.factor.backward(&mut alone);
         self.factor.columns_of(&u, &mut y);
         self.factor.backward(&mut y);
-        if self.free.len() == self.m {
-            y.fill(0.0); // a corner of the limits stays where it is
+        // A corner of the limits stays where it is, and so do columns among which the means do not
+        // differ: what the rows leave of the direction is then rounding.
+        if self.free.len() == self.m || max_abs(&y) <= CANCELLED * max_abs(&alone) {
+            y.fill(0.0);
         }
         self.work.d = y;
         self.curve(None);

@@ -25,6 +25,9 @@ impl<Q: Quadratic> Engine<'_, Q> {
     pub(crate) fn begin(&mut self, start: Option<&[f64]>) -> Result<(), QpError> {
         self.find_point(start)?;
         self.reach = self.reach_max();
+        // A first guess of the multipliers, for the steps to start their corrections from.
+        self.lambda.fill(0.0);
+        self.solve_free(None);
         Ok(())
     }
 

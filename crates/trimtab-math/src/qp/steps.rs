@@ -221,10 +221,13 @@ impl<Q: Quadratic> Engine<'_, Q> {
     }
 
     /// `work.d` and `lambda` with `Q d + g = A' lambda` on F and `A d = -gap` (0 if not given).
+    ///
+    /// Solved for the change of lambda: where linear terms are far larger than `Q x` and the rows
+    /// take them up, what is left of the gradient keeps its digits, and d keeps the rows.
     pub(super) fn solve_free(&mut self, gap: Option<&[f64]>) {
         let mut y = std::mem::take(&mut self.work.d);
         y.clear();
-        y.extend(self.free.iter().map(|&f| self.g[f]));
+        y.extend(self.free.iter().map(|&f| self.reduced(f)));
         self.factor.forward(&mut y);
         let mut u = std::mem::take(&mut self.work.u);
         self.factor.rows_of(&y, &mut u);
@@ -237,7 +240,7 @@ impl<Q: Quadratic> Engine<'_, Q> {
         self.factor.columns_of(&u, &mut y);
         self.factor.backward(&mut y);
         for i in 0..self.m {
-            self.lambda[i] = u[i] + gap.map_or(0.0, |gap| self.sigma * gap[i]);
+            self.lambda[i] += u[i] + gap.map_or(0.0, |gap| self.sigma * gap[i]);
         }
         self.work.d = y;
         self.work.u = u;

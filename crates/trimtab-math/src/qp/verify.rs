@@ -112,7 +112,7 @@ impl<Q: Quadratic> Engine<'_, Q> {
     }
 
     /// Largest violation of the conditions of optimality.
-    pub(super) fn residual(&self) -> f64 {
+    pub(crate) fn residual(&self) -> f64 {
         let (far, unit) = (self.reach_max(), max_abs(&self.unit));
         let point = max_abs(&self.x[..self.n]).max(SMALL * far);
         let size = self.scale().size.max(SMALL * unit * point);
