@@ -29,6 +29,17 @@ const WORKS: &[Work] = &[
         agree: &["final", "sharpe", "rebalances"],
     },
     Work {
+        name: "backtest, light",
+        about: "the same in floats and without books, as searches run it",
+        ours: "{bench} light {data}",
+        goal_ms: 0.1,
+        peers: &[
+            ("numba", "{python} {peers}/w1_numba.py {data}"),
+            ("numpy", "{python} {peers}/w1_numpy.py {data}"),
+        ],
+        agree: &["final", "sharpe", "rebalances"],
+    },
+    Work {
         name: "metrics",
         about: "all metrics of 5,040 daily returns beside a benchmark",
         ours: "{bench} metrics {data}",
