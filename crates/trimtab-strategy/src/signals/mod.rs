@@ -55,11 +55,10 @@ const LANES: usize = 16;
 pub(crate) fn mean(closes: &[f64]) -> f64 {
     let c = closes[closes.len() - 1];
     let mut lanes = [0.0; LANES];
-    let chunks = closes.chunks_exact(LANES);
-    let rest = chunks.remainder();
+    let (chunks, rest) = closes.as_chunks::<LANES>();
     for chunk in chunks {
-        for (lane, x) in lanes.iter_mut().zip(chunk) {
-            *lane += x - c;
+        for k in 0..LANES {
+            lanes[k] += chunk[k] - c;
         }
     }
     for (lane, x) in lanes.iter_mut().zip(rest) {
