@@ -102,7 +102,8 @@ impl Frontier {
     pub fn at_mean(&self, mean: f64) -> Result<Point, OffFrontier> {
         let (first, last) = self.ends();
         let mean = settled(mean, &[first.mean, last.mean]);
-        let beyond = mean > last.mean && self.ray.is_none();
+        // Ends that mean the same may be in the wrong order by a rounding.
+        let beyond = mean > last.mean.max(first.mean) && self.ray.is_none();
         if mean.is_nan() || mean < first.mean || beyond {
             return Err(OffFrontier { wanted: mean, least: first.mean, most: last.mean });
         }

@@ -119,7 +119,7 @@ fn walk<Q: Quadratic>(problem: &Problem<'_, Q>) -> Result<BestRatio, QpError> {
         let here = before.variance - before.gamma * before.mean;
         let fall =
             (next.gamma - before.gamma) * before.mean - before.gamma * (next.mean - before.mean);
-        if fall > here || (step == Walk::Ray && fall > 0.0) {
+        if fall > 0.0 && (fall > here || step == Walk::Ray) {
             let cross = tracer.covariance_with(&before.x);
             let best = between(&before, &next, cross, (here / fall).max(0.0));
             return Ok(BestRatio::Tangency(best));

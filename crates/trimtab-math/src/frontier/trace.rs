@@ -12,21 +12,31 @@ const RATE_ZERO: f64 = 1e-12;
 /// reached: what changes only there differs by rounding.
 const SLOPE_MAX: f64 = 1e12;
 
-/// Corners in a row at one slope, for each column, before the walk is set down a little farther
-/// on: ties between many events can send it in circles.
+/// Corners in a row without progress, for each column, before the walk is set down a little farther
+/// on: ties between many events, and rounding near singular corners, can send it in circles.
 const TIES_PER_COLUMN: usize = 3;
 
-/// Progress below this part of the slope is none.
-const TIE: f64 = 1e-13;
+/// Progress is this part of the slope, or the next of the natural slope, or so many nudges.
+const PROGRESS: f64 = 1e-3;
+
+/// See [`PROGRESS`].
+const PROGRESS_LEAST: f64 = 1e-9;
+
+/// See [`PROGRESS`].
+const CLEAR: f64 = 100.0;
 
 /// Corners allowed for each column; frontiers have about one to three.
 const STEPS_PER_COLUMN: usize = 100;
 
-/// How far farther on, relative to the slope; ten times more at each further attempt.
-const NUDGE: f64 = 1e-10;
+/// The same where the walk was set down a moment ago.
+const TIES_AGAIN: usize = 10;
 
-/// Attempts; the last is a tenth of the slope farther.
-const NUDGES: i32 = 9;
+/// How far farther on, relative to the slope or to the natural one; ten times more at each further
+/// attempt. What is passed over between two such slopes differs by the square of it in variance.
+const NUDGE: f64 = 1e-12;
+
+/// Attempts without progress; the last is a whole slope farther.
+const NUDGES: i32 = 12;
 
 /// A walk along `x(gamma) = argmin 1/2 x'Q x - gamma mu'x` under the limits of a problem, gamma
 /// rising from 0.
@@ -35,8 +45,13 @@ pub(crate) struct Tracer<'a, Q: Quadratic> {
     mean: &'a [f64],
     gamma: f64,
     gamma_max: f64,
-    ties: usize,
     steps: usize,
+    /// Where the last progress ended, the steps since, how often the walk was set down since, and
+    /// how far the last time.
+    mark: f64,
+    ties: usize,
+    nudges: i32,
+    nudge: f64,
 }
 
 /// Where a walk stands after a step.
@@ -68,7 +83,17 @@ impl<'a, Q: Quadratic> Tracer<'a, Q> {
         let mut engine = crate::qp::started(&least, start)?;
         engine.minimise()?;
         let gamma_max = SLOPE_MAX * engine.natural_slope(problem.linear);
-        Ok(Self { engine, mean: problem.linear, gamma: 0.0, gamma_max, ties: 0, steps: 0 })
+        Ok(Self {
+            engine,
+            mean: problem.linear,
+            gamma: 0.0,
+            gamma_max,
+            steps: 0,
+            mark: 0.0,
+            ties: 0,
+            nudges: 0,
+            nudge: 0.0,
+        })
     }
 
     pub(crate) fn x(&self) -> &[f64] {
@@ -108,12 +133,13 @@ impl<'a, Q: Quadratic> Tracer<'a, Q> {
             let residual = self.engine.residual();
             return Err(QpError::Stalled { steps: self.steps, residual });
         }
-        if self.ties > TIES_PER_COLUMN * (columns + 1) {
+        let patience = if self.nudges == 0 { TIES_PER_COLUMN * (columns + 1) } else { TIES_AGAIN };
+        if self.ties > patience {
             return self.set_down();
         }
         let lambda_rate = self.engine.rates(self.mean);
         let (length, event) = self.next_event(&lambda_rate);
-        let natural = self.gamma_max / SLOPE_MAX;
+        let natural = self.natural();
         let Some(event) = event else {
             let moves =
                 max_abs(&self.engine.work.d) * natural > RATE_ZERO.sqrt() * max_abs(self.x());
@@ -122,9 +148,12 @@ impl<'a, Q: Quadratic> Tracer<'a, Q> {
             }
             return Ok(if moves { Walk::Ray } else { Walk::Top });
         };
-        let progress = length > TIE * (self.gamma + natural);
-        self.ties = if progress { 0 } else { self.ties + 1 };
+        self.ties += 1;
         self.follow(length, &lambda_rate);
+        let least = (PROGRESS * self.gamma + PROGRESS_LEAST * natural).max(CLEAR * self.nudge);
+        if self.gamma - self.mark > least {
+            (self.mark, self.ties, self.nudges, self.nudge) = (self.gamma, 0, 0, 0.0);
+        }
         match event {
             Event::Leaves(p) => self.engine.leave(p),
             Event::Enters(j, sign) => {
@@ -181,19 +210,24 @@ impl<'a, Q: Quadratic> Tracer<'a, Q> {
 
     /// Ties hold the walk up: solves anew at a slightly larger gamma.
     fn set_down(&mut self) -> Result<Walk, QpError> {
-        self.ties = 0;
-        let natural = self.gamma_max / SLOPE_MAX;
-        let unit = if self.gamma > 0.0 { self.gamma } else { natural };
-        let mut outcome = Ok(Walk::Corner);
-        for attempt in 0..NUDGES {
-            self.gamma += NUDGE * 10f64.powi(attempt) * unit;
+        let unit = self.gamma.max(self.natural());
+        loop {
+            self.nudge = NUDGE * 10f64.powi(self.nudges) * unit;
+            self.nudges += 1;
+            self.ties = 0;
+            self.gamma += self.nudge;
+            self.mark = self.gamma;
             self.engine.set_linear(self.mean, self.gamma);
             self.engine.refresh_gradient();
-            outcome = self.engine.minimise().map(|()| Walk::Corner);
-            if outcome.is_ok() {
-                break;
+            let outcome = self.engine.minimise();
+            if outcome.is_ok() || self.nudges > NUDGES {
+                return outcome.map(|()| Walk::Corner);
             }
         }
-        outcome
+    }
+
+    /// The gamma at which mean and variance weigh the same.
+    fn natural(&self) -> f64 {
+        self.gamma_max / SLOPE_MAX
     }
 }

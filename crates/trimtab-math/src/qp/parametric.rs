@@ -6,8 +6,8 @@ use super::steps::Stop;
 use super::{QpError, Quadratic};
 use crate::linalg::vector::{axpy, dot, max_abs};
 
-/// A direction of which the rows leave so little is none.
-const CANCELLED: f64 = 1e-12;
+/// Differences of means below this part of them are rounding.
+const MEAN_ROUNDING: f64 = 4.0 * f64::EPSILON;
 
 /// A correction at a corner above this part of x says that the walk has lost the optimum.
 const LOST: f64 = 1e-9;
@@ -18,9 +18,9 @@ impl<Q: Quadratic> Engine<'_, Q> {
         &self.x[..self.n]
     }
 
-    /// `x'Q x`.
+    /// `x'Q x`; rounding below zero is zero.
     pub(crate) fn variance(&self) -> f64 {
-        self.covariance_with(self.point())
+        self.covariance_with(self.point()).max(0.0)
     }
 
     /// `y'Q x`.
@@ -49,26 +49,38 @@ impl<Q: Quadratic> Engine<'_, Q> {
 
     /// How x and the multipliers move per unit of gamma, into `work.d` and the returned vector;
     /// `work.h` becomes `Q d`.
+    ///
+    /// Twice: what the rows take up of the means in the first pass is taken off before the second,
+    /// so that means which hardly differ keep their difference, and equal ones move nothing.
     pub(crate) fn rates(&mut self, mean: &[f64]) -> Vec<f64> {
+        let mut rates = vec![0.0; self.m];
         let mut y = std::mem::take(&mut self.work.d);
-        y.clear();
-        y.extend(self.free.iter().map(|&f| if f < self.n { -mean[f] } else { 0.0 }));
-        self.factor.forward(&mut y);
-        let mut u = vec![0.0; self.m];
-        self.factor.rows_of(&y, &mut u);
-        self.factor.solve_rows(&mut u);
-        let mut alone = y.clone();
-        self.factor.backward(&mut alone);
-        self.factor.columns_of(&u, &mut y);
+        for _ in 0..2 {
+            y.clear();
+            for &f in &self.free {
+                let own = if f < self.n { mean[f] } else { 0.0 };
+                let (mut rest, mut terms) = (-own, own.abs());
+                for (i, rate) in rates.iter().enumerate() {
+                    let part = rate * self.element(i, f);
+                    rest -= part;
+                    terms += part.abs();
+                }
+                y.push(if rest.abs() <= MEAN_ROUNDING * terms { 0.0 } else { rest });
+            }
+            self.factor.forward(&mut y);
+            let mut u = vec![0.0; self.m];
+            self.factor.rows_of(&y, &mut u);
+            self.factor.solve_rows(&mut u);
+            self.factor.columns_of(&u, &mut y);
+            axpy(1.0, &u, &mut rates);
+        }
         self.factor.backward(&mut y);
-        // A corner of the limits stays where it is, and so do columns among which the means do not
-        // differ: what the rows leave of the direction is then rounding.
-        if self.free.len() == self.m || max_abs(&y) <= CANCELLED * max_abs(&alone) {
-            y.fill(0.0);
+        if self.free.len() == self.m {
+            y.fill(0.0); // a corner of the limits stays where it is
         }
         self.work.d = y;
         self.curve(None);
-        u
+        rates
     }
 
     /// How the reduced gradient of j moves per unit of gamma, after [`Engine::rates`].

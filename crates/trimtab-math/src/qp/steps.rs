@@ -163,8 +163,8 @@ impl<Q: Quadratic> Engine<'_, Q> {
 
     /// Whether fresh sums confirm that the objective falls when j moves.
     fn falls_along(&mut self, j: usize) -> bool {
-        if !self.curved {
-            return false; // a sum of infeasibilities cannot fall below zero
+        if !self.curved || self.c.iter().all(|c| *c == 0.0) {
+            return false; // neither a sum of infeasibilities nor x'Q x can fall below zero
         }
         let gap = self.fresh_sums();
         self.solve_free(Some(&gap));

@@ -158,7 +158,7 @@ impl<Q: Quadratic> Engine<'_, Q> {
         let n = self.n;
         let (row_prices, bound_prices) = self.prices();
         let along_c = dot(&self.c, &self.x[..n]);
-        let quadratic = dot(&self.g[..n], &self.x[..n]) + along_c;
+        let quadratic = (dot(&self.g[..n], &self.x[..n]) + along_c).max(0.0);
         Solution {
             value: 0.5 * quadratic - along_c,
             quadratic,
