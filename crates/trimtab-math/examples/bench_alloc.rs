@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release -p trimtab-math --example bench_alloc -- [panel.csv]`; with a file (rows
 //! of returns, no header) that panel is used instead, so that other programs can be run on it.
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
 use std::time::Instant;
 

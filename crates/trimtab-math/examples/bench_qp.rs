@@ -5,7 +5,7 @@
 //! FOLDER holds windows of 253 levels, `levels_N_K.f64` for N = 20, 100, 500 and K = 0, 1, ...: raw
 //! little-endian f64, one series after the other. Without it a window is made from a formula.
 //! Times are the shortest of many runs, in microseconds, mean over the windows of one size.
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
 use std::hint::black_box;
 use std::time::Instant;

@@ -6,7 +6,7 @@
 //! published formulas where those programs depart from them: PyPortfolioOpt's constant-correlation
 //! shrinkage divides by T - 1 where the paper divides by T, and skfolio's fit of the noise variance
 //! stops at the edge of its range on these numbers.
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
 use std::path::PathBuf;
 

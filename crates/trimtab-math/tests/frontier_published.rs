@@ -1,5 +1,5 @@
 //! Frontiers that others published.
-#![allow(clippy::print_stdout, clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
 use std::path::PathBuf;
 

@@ -1,5 +1,5 @@
 //! Trees of series: the same numbers as other programs, and laws.
-#![allow(clippy::unwrap_used, clippy::needless_range_loop)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::needless_range_loop)]
 
 mod formula;
 

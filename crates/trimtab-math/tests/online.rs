@@ -1,5 +1,5 @@
 //! Online portfolio selection against the authors' own runs, the published survey, and bounds.
-#![allow(clippy::unwrap_used, clippy::needless_range_loop)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::needless_range_loop)]
 
 mod formula;
 

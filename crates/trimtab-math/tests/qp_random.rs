@@ -1,6 +1,6 @@
 //! Random problems, ordinary and nasty: every answer is proved optimal by its own prices, every
 //! claim that there is none is checked. `QP_CASES` sets the number of problems of each kind.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
 
 mod qp_support;
 

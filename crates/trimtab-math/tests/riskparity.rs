@@ -1,5 +1,5 @@
 //! Risk budgeting against papers, closed forms and its own conditions of optimality.
-#![allow(clippy::unwrap_used, clippy::needless_range_loop)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::needless_range_loop)]
 
 mod formula;
 

@@ -1,5 +1,5 @@
 //! Least tail risks against HiGHS and Clarabel, proofs of infeasibility, and laws.
-#![allow(clippy::unwrap_used, clippy::needless_range_loop)]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::needless_range_loop)]
 
 mod formula;
 
