@@ -207,6 +207,10 @@ impl<'m> Past<'m> {
             ))
             .hint("take it out of the strategy from then on");
         }
+        if self.listed_since(asset).is_none() {
+            let said = format!("{} is not listed yet on {}", self.symbol(asset), self.date());
+            return Error::data(said).hint("start later");
+        }
         Error::data(format!("{} has no close on {date}", self.symbol(asset)))
             .hint("repair the data, or load them with `--repair carry=5`")
     }

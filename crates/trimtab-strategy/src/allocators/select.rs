@@ -98,6 +98,7 @@ impl Allocator for Select {
         };
         let held = match chosen.is_empty() {
             true => Weights::cash(),
+            // Inside, signals that compare assets with each other compare the chosen ones only.
             false => cx.within(chosen, |cx| self.of.allocate(cx))?.scaled(share),
         };
         match &self.instead {

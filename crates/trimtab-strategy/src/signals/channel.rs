@@ -6,7 +6,6 @@ use crate::explain::percent;
 use crate::walk::walk;
 use crate::{Cx, Documented, Signal, Words};
 use trimtab_core::{AssetId, Fraction, Result, Scores, Window};
-use trimtab_math::moments::quantile;
 
 /// The state of a breakout: $s = 1$ since $P_t \ge Q_{n_u}(q_u)$ was last seen, $s = 0$ since
 /// $P_t \le Q_{n_l}(q_l)$ was; in between the state stays.
@@ -95,24 +94,21 @@ impl Signal for Channel {
     }
 }
 
-/// $Q_n(q)$ of all closes.
+/// $Q_n(q)$ of all closes. A walk asks for it at every session: two order statistics do not need a sorted window.
 fn edge(closes: &[f64], q: Fraction) -> f64 {
-    // The outermost need no order.
-    match q.get() {
-        0.0 => closes.iter().copied().fold(f64::MAX, f64::min),
-        1.0 => closes.iter().copied().fold(f64::MIN, f64::max),
-        q => {
-            let mut sorted = closes.to_vec();
-            sorted.sort_unstable_by(f64::total_cmp);
-            quantile(&sorted, q).expect("a window holds at least one close and q is a fraction")
-        }
-    }
+    let rank = q.get() * (closes.len() - 1) as f64;
+    let (low, part) = (rank.floor() as usize, rank.fract());
+    let mut window = closes.to_vec();
+    let (_, &mut lower, above) = window.select_nth_unstable_by(low, f64::total_cmp);
+    let upper = above.iter().copied().min_by(f64::total_cmp).unwrap_or(lower);
+    lower + part * (upper - lower)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::testing::{market, score};
+    use trimtab_math::moments::quantile;
 
     #[test]
     fn the_state_holds_between_the_edges() {
@@ -133,5 +129,11 @@ mod tests {
         let closes = [4.0, 1.0, 3.0, 2.0];
         assert_eq!((edge(&closes, q(0.25)), edge(&closes, q(0.75))), (1.75, 3.25));
         assert_eq!((edge(&closes, q(0.0)), edge(&closes, q(1.0))), (1.0, 4.0));
+        let mut many: Vec<f64> = (0..61).map(|t| 50.0 + (f64::from(t) * 1.3).sin()).collect();
+        let found = [0.1, 0.25, 0.5, 0.9].map(|x| edge(&many, q(x)));
+        many.sort_by(f64::total_cmp);
+        for (x, found) in [0.1, 0.25, 0.5, 0.9].into_iter().zip(found) {
+            assert!((quantile(&many, x).unwrap() - found).abs() < 1e-12);
+        }
     }
 }

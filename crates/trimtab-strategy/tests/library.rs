@@ -1,0 +1,151 @@
+//! The library: every file reads, says where it comes from, and decides as an independent program does.
+//!
+//! `oracle/decisions.py` computes `oracle/decisions.json` from the price file of `../shared`; its first lines say how.
+#![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stdout)]
+
+use std::collections::BTreeMap;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use trimtab_core::{Asset, Calendar, Columns, Date, Day, Kind, Levels, Market, Panel, Weights};
+use trimtab_strategy::{Book, Cx, Evidence, Memory, Strategy};
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+const PRICES: &str = "shared/data/etf_adjclose_yahoo_1993_2018.csv.gz";
+const ORACLE: &str = include_str!("oracle/decisions.json");
+
+/// Every file of the library with its text, by name.
+fn library() -> BTreeMap<String, String> {
+    let folder = Path::new(ROOT).join("strategies");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let toml = files.filter(|path| path.extension().is_some_and(|e| e == "toml"));
+    let name = |path: &PathBuf| path.file_stem().unwrap().to_str().unwrap().to_owned();
+    toml.map(|path| (name(&path), std::fs::read_to_string(&path).unwrap())).collect()
+}
+
+fn parse(name: &str, text: &str) -> Strategy {
+    Strategy::parse(name, text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Closes of 54 funds, or none, with a note, where the file is absent.
+fn funds() -> Option<Market> {
+    let Ok(bytes) = std::fs::read(Path::new(ROOT).join("..").join(PRICES)) else {
+        println!("skipped: ../{PRICES} is absent");
+        return None;
+    };
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap();
+    let mut lines = text.lines();
+    let symbols: Vec<&str> = lines.next().unwrap().split(',').skip(1).collect();
+    let (mut sessions, mut columns) = (Vec::new(), vec![Vec::new(); symbols.len()]);
+    for line in lines {
+        let (date, prices) = line.split_once(',').unwrap();
+        sessions.push(date.parse::<Date>().unwrap());
+        for (column, price) in columns.iter_mut().zip(prices.split(',')) {
+            column.push(price.parse().unwrap_or(f64::NAN));
+        }
+    }
+    let asset = |symbol: &&str| Asset { levels: Levels::Adjusted, ..Asset::new(*symbol) };
+    let assets = symbols.iter().map(asset).collect();
+    let close = Panel::from_columns(columns);
+    let columns = Columns { close, open: None, high: None, low: None, volume: None };
+    let calendar = Calendar::new(sessions).unwrap();
+    Some(Market::new(calendar, assets, columns, Vec::new(), Vec::new()).unwrap())
+}
+
+fn by_symbol(market: &Market, weights: &Weights) -> BTreeMap<String, f64> {
+    weights.iter().map(|(asset, w)| (market.symbol(asset).to_owned(), w)).collect()
+}
+
+#[test]
+fn every_file_reads_prints_and_explains() {
+    for (name, text) in library() {
+        let strategy = parse(&name, &text);
+        let back = Strategy::from_canonical(&strategy.canonical()).unwrap();
+        assert_eq!((&strategy, strategy.canonical()), (&back, back.canonical()), "{name}");
+        assert!(strategy.explain().lines().count() >= 4, "{name}");
+        assert!(!strategy.title.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn every_file_says_where_it_comes_from() {
+    for (name, text) in library() {
+        let provenance = parse(&name, &text).provenance;
+        assert!(provenance.source.len() > 20, "{name} has no source");
+        assert!(provenance.rationale.len() > 20, "{name} has no rationale");
+        let evidence = provenance.evidence.unwrap_or_else(|| panic!("{name} has no evidence"));
+        let own = evidence == Evidence::Own;
+        assert!(own || !provenance.variant.is_empty(), "{name} does not say which variant it is");
+        let figures = provenance.statistics.is_empty();
+        assert_eq!(figures, provenance.statistics_of.is_empty(), "{name}: figures of what?");
+    }
+}
+
+#[test]
+fn every_file_decides_at_every_month_end() {
+    let Some(market) = funds() else { return };
+    let days = (0..market.days() as u32).map(Day);
+    // From when every fund is listed: a fallback that does not exist yet is an error once decisions have begun.
+    let start: Date = "2008-06-30".parse().unwrap();
+    let due =
+        |day: &Day| market.calendar().ends_month(*day) && market.calendar().date(*day) >= start;
+    let ends: Vec<Day> = days.filter(due).collect();
+    let (mut run, mut elsewhere) = (0, Vec::new());
+    for (name, text) in library() {
+        let strategy = parse(&name, &text);
+        let (mut memory, mut made) = (Memory::default(), 0);
+        let book = Book { weights: Weights::cash(), value: 1e5, peak: 1e5 };
+        for day in &ends {
+            let past = market.as_of(*day);
+            let mut cx = Cx::new(past, &book, &mut memory, &strategy.universe);
+            match strategy.weights(&mut cx) {
+                Ok(weights) => {
+                    assert!(weights.iter().all(|(_, w)| w > 0.0 && w.is_finite()), "{name}");
+                    assert!(weights.gross() <= strategy.leverage() + 1e-9, "{name}");
+                    made += 1;
+                }
+                Err(error) if error.kind() == Kind::Data && made == 0 => {}
+                Err(error) if error.message().starts_with("unknown ") => break,
+                Err(error) => panic!("{name} on {}: {error}", past.date()),
+            }
+        }
+        match made {
+            0 => elsewhere.push(name),
+            _ => run += 1,
+        }
+        assert!(made == 0 || made > 100);
+    }
+    println!("{run} decided; these need other data: {}", elsewhere.join(" "));
+    assert!(run >= 45, "only {run} could decide");
+}
+
+#[test]
+fn decisions_are_those_of_an_independent_program() {
+    let Some(market) = funds() else { return };
+    let oracle: BTreeMap<String, BTreeMap<String, serde_json::Value>> =
+        serde_json::from_str(ORACLE).unwrap();
+    let (library, mut compared) = (library(), 0);
+    for (name, decisions) in &oracle {
+        let text = library.get(name).unwrap_or_else(|| panic!("{name} is not in the library"));
+        let strategy = parse(name, text);
+        for (date, expected) in decisions.iter().filter(|(date, _)| *date != "growth") {
+            let expected: BTreeMap<String, f64> = serde_json::from_value(expected.clone()).unwrap();
+            let day = market.calendar().on_or_before(date.parse().unwrap()).unwrap();
+            let (book, mut memory) = (Book::default(), Memory::default());
+            let mut cx = Cx::new(market.as_of(day), &book, &mut memory, &strategy.universe);
+            let decided = strategy.weights(&mut cx).unwrap_or_else(|e| panic!("{name}: {e}"));
+            let decided = by_symbol(&market, &decided);
+            let close = |symbol: &String| {
+                let of = |weights: &BTreeMap<String, f64>| weights.get(symbol).copied();
+                (of(&decided).unwrap_or(0.0) - of(&expected).unwrap_or(0.0)).abs() < 1e-9
+            };
+            assert!(
+                decided.keys().chain(expected.keys()).all(close),
+                "{name} on {date}: {decided:?}, expected {expected:?}"
+            );
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 5 * oracle.len());
+}
