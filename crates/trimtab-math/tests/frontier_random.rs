@@ -1,5 +1,10 @@
 //! Random frontiers against the programmes they consist of. `QP_CASES` sets their number.
-#![allow(clippy::print_stdout, clippy::unwrap_used, clippy::needless_range_loop)]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    clippy::unwrap_used,
+    clippy::needless_range_loop
+)]
 
 mod qp_support;
 
