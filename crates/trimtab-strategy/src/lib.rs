@@ -7,6 +7,8 @@
 //!
 //! To add an allocator: write `allocators/<name>.rs`, then add one line to `allocators/mod.rs`.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
+// Formulas write brackets, which are no links.
+#![allow(rustdoc::broken_intra_doc_links)]
 
 pub mod allocators;
 mod context;

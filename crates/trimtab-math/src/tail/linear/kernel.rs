@@ -163,8 +163,16 @@ impl Kernel {
 mod tests {
     use super::*;
 
+    /// Without a structure but for a heavy diagonal, in which 31 stands for 4 and 41 for 7: no
+    /// matrix met below is close to singular.
     fn element(p: usize, q: usize) -> f64 {
-        ((p * 7 + q * 3 + 1) as f64).sin() + f64::from(u8::from(p == q)) * 3.0
+        let place = |i| match i {
+            31 => 4,
+            41 => 7,
+            _ => i,
+        };
+        let mixed = ((p * p + 3 * p + 1) * (q * q + 5 * q + 2)) as f64 * 0.618_033_988_749_894_9;
+        mixed.fract() - 0.5 + f64::from(u8::from(place(p) == place(q))) * 6.0
     }
 
     /// Each way of changing the kernel agrees with inverting the changed matrix.
@@ -182,7 +190,7 @@ mod tests {
             assert_eq!(a.k, b.k);
             for q in 0..a.k {
                 for (x, y) in a.row(q).iter().zip(b.row(q)) {
-                    assert!((x - y).abs() < 1e-12);
+                    assert!((x - y).abs() < 1e-10);
                 }
             }
         };
