@@ -11,5 +11,6 @@ pub mod online;
 pub mod qp;
 pub mod riskparity;
 pub mod roots;
+pub mod subset;
 pub mod symmetric;
 pub mod tail;
