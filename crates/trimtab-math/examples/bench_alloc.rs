@@ -1,13 +1,16 @@
 //! Times the allocation kernels on formula-made panels: one JSON line per kernel and size.
 //!
-//! `cargo run --release -p trimtab-math --example bench_alloc -- [panel.csv]`; with a file (rows
-//! of returns, no header) that panel is used instead, so that other programs can be run on it.
+//! `cargo run --release -p trimtab-math --example bench_alloc -- [erc|hrp|cvar|cdar|subset]`; the
+//! panels (252 rows, seed 7) can be made by any language from `tests/formula/mod.rs`, and the
+//! digest of each line tells whether it solved the same problem.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
 
 use std::time::Instant;
 
 use trimtab_math::hierarchy::{Clustering, Linkage, hierarchical_risk_parity};
 use trimtab_math::riskparity::*;
+use trimtab_math::subset::best_subset;
+use trimtab_math::tail::*;
 
 #[path = "../tests/formula/mod.rs"]
 mod formula;
@@ -63,6 +66,21 @@ fn main() {
             };
             line("hrp", n, microseconds(|| go(Linkage::Single)), go(Linkage::Single));
             line("hrp_ward", n, microseconds(|| go(Linkage::Ward)), go(Linkage::Ward));
+        }
+        let (lower, upper) = (vec![0.0; n], vec![1.0; n]);
+        let set = Feasible { lower: &lower, upper: &upper, mean_least: None, rows: &[] };
+        if "cvar".contains(&only) {
+            let go = || minimum_conditional_value_at_risk(&x, n, 0.95, &set).unwrap().risk;
+            line("cvar", n, microseconds(go), go());
+        }
+        if "cdar".contains(&only) {
+            let go = || minimum_conditional_drawdown_at_risk(&x, n, 0.95, &set).unwrap().risk;
+            line("cdar", n, microseconds(go), go());
+        }
+        if "subset".contains(&only) {
+            let mean = formula::means(&x, t, n);
+            let go = || best_subset(&mean, &s, 8, 1_000_000).unwrap().ratio;
+            line("subset_8", n, microseconds(go), go());
         }
     }
 }
