@@ -199,7 +199,14 @@ pub(crate) fn series(
             .place(format!("{file}:{}", pair[1].1))
             .hint("remove one of them"));
     }
+    if let Some((fact, line)) = facts.iter().find(|(fact, _)| fact.known < fact.about) {
+        let said = format!("{name}: {} was known on {}, before it ended", fact.about, fact.known);
+        return Err(Error::data(said)
+            .place(format!("{file}:{line}"))
+            .hint("`known` is the day of publication"));
+    }
     Series::new(name, unit, facts.into_iter().map(|(fact, _)| fact).collect())
+        .map_err(|error| error.place(file))
 }
 
 /// How far apart readings lie.
@@ -351,5 +358,12 @@ mod tests {
         let error =
             series(all, None, Unit::Level, "x.csv", &mut Log::default()).unwrap_err().to_string();
         assert!(error.starts_with("x.csv:4: x: line 2 has"), "{error}");
+    }
+
+    #[test]
+    fn a_reading_known_before_its_period_is_refused_by_line() {
+        let text = b"series,about,known,value\nbills,2018-01-01,2018-01-02,1.4\nbills,2118-01-01,2018-01-02,1.4\n";
+        let error = crate::parse_bytes("rates.csv", text).unwrap_err().to_string();
+        assert!(error.starts_with("rates.csv:3: "), "{error}");
     }
 }
