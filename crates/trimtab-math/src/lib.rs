@@ -1,8 +1,10 @@
 //! Numeric kernels on plain f64 slices. They know no finance: no dates, no assets, no money.
 
 pub mod covariance;
+pub mod discrete;
 pub mod distributions;
 pub mod frontier;
+pub mod growth;
 pub mod hierarchy;
 pub mod linalg;
 pub mod means;
@@ -10,7 +12,9 @@ pub mod moments;
 pub mod online;
 pub mod qp;
 pub mod riskparity;
+pub mod robust;
 pub mod roots;
 pub mod subset;
 pub mod symmetric;
 pub mod tail;
+pub mod trading;

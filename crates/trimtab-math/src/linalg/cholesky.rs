@@ -115,6 +115,18 @@ impl Cholesky {
         Ok(x)
     }
 
+    /// `sqrt(x'A x)` as the length of `L'P'x`: where it is small the terms of the quadratic form
+    /// would cancel and leave their rounding, of which this takes no root.
+    #[must_use]
+    pub fn norm(&self, x: &[f64]) -> f64 {
+        let mut y = vec![0.0; self.rank];
+        for (r, &i) in self.order.iter().enumerate() {
+            let part = (r + 1).min(self.rank);
+            vector::axpy(x[i], &self.rows[r * self.n..r * self.n + part], &mut y[..part]);
+        }
+        vector::dot(&y, &y).sqrt()
+    }
+
     /// Natural logarithm of the determinant; minus infinity when singular.
     #[must_use]
     pub fn ln_determinant(&self) -> f64 {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::Quadratic;
 use crate::linalg::Sym;
+use crate::linalg::vector::max_abs;
 
 /// Minimise `1/2 x'Q x - c'x` subject to `lower <= x <= upper` and the rows.
 ///
@@ -31,6 +32,20 @@ impl<Q: Quadratic> Clone for Problem<'_, Q> {
 impl<Q: Quadratic> Copy for Problem<'_, Q> {}
 
 impl<Q: Quadratic> Problem<'_, Q> {
+    /// What an ordinary x is: the largest number that the rows limit it to, or else the largest
+    /// bound, or else 1.
+    pub(crate) fn ordinary(&self) -> f64 {
+        let finite = |m: f64, v: f64| if v.is_finite() { m.max(v.abs()) } else { m };
+        let limits = self.rows.iter().flat_map(|row| match max_abs(&row.coefficients) {
+            0.0 => [0.0, 0.0],
+            largest => [row.lower / largest, row.upper / largest],
+        });
+        let bounds = || self.lower.iter().chain(self.upper).copied().fold(0.0, finite);
+        let by_rows = limits.fold(0.0, finite);
+        let size = if by_rows > 0.0 { by_rows } else { bounds() };
+        if size > 0.0 { size } else { 1.0 }
+    }
+
     /// Checks shapes and numbers, not whether a solution exists.
     pub(crate) fn check(&self) -> Result<(), QpError> {
         let n = self.quadratic.n();

@@ -49,6 +49,16 @@ pub enum TailError {
         /// What was asked for.
         value: f64,
     },
+    /// A risk aversion that is not above zero.
+    RiskAversion {
+        /// What was asked for.
+        value: f64,
+    },
+    /// Whatever the weights, some scenario takes all.
+    Ruin {
+        /// The least worst loss, as a part of the wealth.
+        loss: f64,
+    },
     /// No weights meet all constraints. Within the bounds the sum of the constraints, each times
     /// its multiplier, cannot be what their limits ask; those with multiplier zero do not matter.
     Infeasible {
@@ -88,6 +98,12 @@ impl fmt::Display for TailError {
                 write!(f, "confidence {value} is not between 0 and 1")
             }
             Self::Target { value } => write!(f, "target {value} is not a finite number"),
+            Self::RiskAversion { value } => write!(f, "risk aversion {value} is not above 0"),
+            Self::Ruin { loss } => write!(
+                f,
+                "whatever the weights, some scenario loses {loss} of the wealth: growth needs \
+                 limits that leave something"
+            ),
             Self::Infeasible { sum, mean, rows } => {
                 let mut names: Vec<String> = vec![];
                 if *sum != 0.0 {

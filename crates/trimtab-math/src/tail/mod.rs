@@ -23,3 +23,9 @@ pub use minimum::{
 };
 pub use semivariance::minimum_semivariance;
 pub use set::{Feasible, LinearRow};
+
+/// What other kernels on scenario panels share.
+pub(crate) mod scenario {
+    pub(crate) use super::semivariance::{constraints, least_linear, stalled};
+    pub(crate) use super::set::Panel;
+}

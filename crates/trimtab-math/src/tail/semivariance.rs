@@ -59,7 +59,7 @@ pub fn minimum_semivariance(
 }
 
 /// The constraints of the set as rows of a quadratic programme.
-fn constraints(panel: &Panel<'_>, set: &Feasible<'_>) -> Vec<qp::Row> {
+pub(crate) fn constraints(panel: &Panel<'_>, set: &Feasible<'_>) -> Vec<qp::Row> {
     let mut rows = vec![qp::Row::budget(panel.n, 1.0)];
     if let Some(least) = set.mean_least {
         let mean = panel.means().iter().map(|m| m * panel.scale).collect();
@@ -74,7 +74,7 @@ fn constraints(panel: &Panel<'_>, set: &Feasible<'_>) -> Vec<qp::Row> {
 }
 
 /// The weights of the set with the least `cost' x`.
-fn least_linear(
+pub(crate) fn least_linear(
     panel: &Panel<'_>,
     set: &Feasible<'_>,
     cost: &[f64],
@@ -85,7 +85,7 @@ fn least_linear(
 }
 
 /// The problem is feasible and bounded below: only rounding can keep it from a solution.
-fn stalled(e: QpError) -> TailError {
+pub(crate) fn stalled(e: QpError) -> TailError {
     match e {
         QpError::Stalled { steps, .. } => TailError::Stalled { steps },
         _ => TailError::Stalled { steps: 0 },

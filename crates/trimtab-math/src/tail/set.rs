@@ -26,15 +26,15 @@ pub struct LinearRow {
 }
 
 /// A checked panel in units of its largest return, with its means.
-pub(super) struct Panel<'a> {
-    pub(super) x: &'a [f64],
-    pub(super) n: usize,
+pub(crate) struct Panel<'a> {
+    pub(crate) x: &'a [f64],
+    pub(crate) n: usize,
     /// `1 / max |x|`; 1 for a panel of zeros.
-    pub(super) scale: f64,
+    pub(crate) scale: f64,
 }
 
 impl<'a> Panel<'a> {
-    pub(super) fn new(x: &'a [f64], n: usize) -> Result<Self, TailError> {
+    pub(crate) fn new(x: &'a [f64], n: usize) -> Result<Self, TailError> {
         if n == 0 || x.is_empty() || !x.len().is_multiple_of(n) {
             return Err(TailError::Panel { len: x.len(), n });
         }
@@ -46,11 +46,11 @@ impl<'a> Panel<'a> {
     }
 
     /// Scenarios T.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.x.len() / self.n
     }
 
-    pub(super) fn means(&self) -> Vec<f64> {
+    pub(crate) fn means(&self) -> Vec<f64> {
         let mut mean = vec![0.0; self.n];
         for row in self.x.chunks_exact(self.n) {
             crate::symmetric::axpy(1.0, row, &mut mean);
@@ -60,7 +60,7 @@ impl<'a> Panel<'a> {
     }
 
     /// Returns of a portfolio, scenario by scenario.
-    pub(super) fn portfolio(&self, weights: &[f64]) -> Vec<f64> {
+    pub(crate) fn portfolio(&self, weights: &[f64]) -> Vec<f64> {
         self.x.chunks_exact(self.n).map(|row| crate::symmetric::dot(row, weights)).collect()
     }
 }
