@@ -22,6 +22,7 @@ mod report;
 pub mod rolling;
 pub mod rosetta;
 pub mod tables;
+pub mod validation;
 
 pub use prepared::{Episode, Months, Path, Prepared, Side, Signs, Span, Versus};
 pub use record::{Record, RiskFree};
