@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Duration;
-use trimtab_strategy::{AnyAllocator, AnyGauge, AnyLimit, AnySignal, KindInfo};
+use trimtab_strategy::{
+    AnyAllocator, AnyCovariance, AnyGauge, AnyLimit, AnyMean, AnyObjective, AnySignal, KindInfo,
+};
 
 /// A program under `fuzz/targets` and where its seeds come from.
 struct Target {
@@ -177,7 +179,9 @@ fn strategies_with_settings(root: &Path) -> Vec<(String, String)> {
 }
 
 fn kinds() -> Vec<KindInfo> {
-    [AnySignal::kinds(), AnyGauge::kinds(), AnyAllocator::kinds(), AnyLimit::kinds()].concat()
+    let nodes = [AnySignal::kinds(), AnyGauge::kinds(), AnyAllocator::kinds(), AnyLimit::kinds()];
+    let estimates = [AnyMean::kinds(), AnyCovariance::kinds(), AnyObjective::kinds()];
+    [nodes.concat(), estimates.concat()].concat()
 }
 
 /// Every key and every fixed word of the strategy file, from its schema.

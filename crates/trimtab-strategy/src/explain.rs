@@ -1,5 +1,7 @@
 //! The tree in words.
-use crate::{AnyAllocator, AnyGauge, AnyLimit, AnySignal, Node};
+use crate::{
+    AnyAllocator, AnyCovariance, AnyGauge, AnyLimit, AnyMean, AnyObjective, AnySignal, Node,
+};
 
 /// An outline under construction: one line a statement, children indented.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,6 +26,18 @@ impl Words {
     }
     /// Adds a gauge below the last line.
     pub fn gauge(&mut self, role: &str, node: &Node<AnyGauge>) {
+        self.child(role, node.name(), |words| node.inner().as_dyn().explain(words));
+    }
+    /// Adds an estimator of expected returns below the last line.
+    pub fn mean(&mut self, role: &str, node: &Node<AnyMean>) {
+        self.child(role, node.name(), |words| node.inner().as_dyn().explain(words));
+    }
+    /// Adds an estimator of covariances below the last line.
+    pub fn covariance(&mut self, role: &str, node: &Node<AnyCovariance>) {
+        self.child(role, node.name(), |words| node.inner().as_dyn().explain(words));
+    }
+    /// Adds an objective below the last line.
+    pub fn objective(&mut self, role: &str, node: &Node<AnyObjective>) {
         self.child(role, node.name(), |words| node.inner().as_dyn().explain(words));
     }
     /// Adds a limit below the last line.

@@ -13,11 +13,16 @@
 pub mod allocators;
 mod context;
 mod costs;
+pub mod covariances;
+mod estimates;
 mod execution;
 mod explain;
 pub mod gauges;
 pub mod limits;
+pub mod means;
 mod node;
+pub mod objectives;
+mod programme;
 mod provenance;
 mod registry;
 mod relation;
@@ -31,11 +36,19 @@ mod walk;
 pub use allocators::AnyAllocator;
 pub use context::{Book, Cx, Memory, Note};
 pub use costs::{CashInterest, Commission, Costs, Impact, Preset};
+pub use covariances::{AnyCovariance, Covariance};
+pub use estimates::{Estimates, Estimating, Missing, Observed, Riskless};
 pub use execution::{Execution, FillAt, LimitOrder, LotPick, Shares, Sizing, Sweep};
 pub use explain::Words;
 pub use gauges::AnyGauge;
 pub use limits::{AnyLimit, Row};
+pub use means::{AnyMean, Mean, Means};
 pub use node::Node;
+pub use objectives::{AnyObjective, Objective};
+pub use programme::{
+    Answer, Binding, Condition, Constraint, Prices, Programme, Shape, Side, Solution, Takes, Task,
+    TaskRow, TaskTurnover,
+};
 pub use provenance::{Evidence, Provenance, Published};
 pub use registry::KindInfo;
 pub use relation::Relation;

@@ -7,8 +7,12 @@ use serde::{Deserialize, Deserializer, Serialize};
 use toml::{Table, Value};
 
 use crate::registry::Registered;
-use crate::{AnyAllocator, AnyGauge, AnyLimit, AnySignal, Cx, Documented};
+use crate::{
+    AnyAllocator, AnyCovariance, AnyGauge, AnyLimit, AnyMean, AnySignal, Cx, Documented, Means,
+    Observed,
+};
 use trimtab_core::{AssetId, Error, Kind, Result, Scores, Weights};
+use trimtab_math::linalg::Sym;
 
 /// A child of the tree and the name the file gives it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -85,6 +89,31 @@ impl Node<AnyLimit> {
     /// Those of the limit, with this name on the path.
     pub fn apply(&self, cx: &mut Cx<'_>, wanted: Weights) -> Result<Weights> {
         cx.enter(&self.name, |cx| self.inner.as_dyn().apply(cx, wanted))
+    }
+}
+
+impl Node<AnyMean> {
+    /// [`crate::Mean::estimate`] under this name.
+    ///
+    /// # Errors
+    /// Those of the estimator, with this name on the path.
+    pub fn estimate(
+        &self,
+        cx: &mut Cx<'_>,
+        observed: &Observed,
+        covariance: &Sym,
+    ) -> Result<Means> {
+        cx.enter(&self.name, |cx| self.inner.as_dyn().estimate(cx, observed, covariance))
+    }
+}
+
+impl Node<AnyCovariance> {
+    /// [`crate::Covariance::estimate`] under this name.
+    ///
+    /// # Errors
+    /// Those of the estimator, with this name on the path.
+    pub fn estimate(&self, cx: &mut Cx<'_>, observed: &Observed) -> Result<Sym> {
+        cx.enter(&self.name, |cx| self.inner.as_dyn().estimate(cx, observed))
     }
 }
 

@@ -3,7 +3,9 @@
 use super::types::{self, Definitions, cell, description};
 use crate::generated::Generated;
 use serde_json::Value;
-use trimtab_strategy::{AnyAllocator, AnyGauge, AnyLimit, AnySignal, KindInfo};
+use trimtab_strategy::{
+    AnyAllocator, AnyCovariance, AnyGauge, AnyLimit, AnyMean, AnyObjective, AnySignal, KindInfo,
+};
 
 /// A registry and how its page begins.
 struct Class {
@@ -13,7 +15,7 @@ struct Class {
     kinds: fn() -> Vec<KindInfo>,
 }
 
-const CLASSES: [Class; 4] = [
+const CLASSES: [Class; 7] = [
     Class {
         page: "signals.md",
         title: "Signals",
@@ -42,6 +44,27 @@ const CLASSES: [Class; 4] = [
         intro: "A limit is a condition on the final weights, a table `[limit.NAME]`. Limits are applied once, at the \
                 root, in the order of the file, each by its own remedy; then all are checked.",
         kinds: AnyLimit::kinds,
+    },
+    Class {
+        page: "objectives.md",
+        title: "Objectives",
+        intro: "An objective is what the weights of the allocator [`optimal`](allocators.md#optimal) are best at. It is \
+                written in place, `objective = { kind = \"minimum-variance\" }`.",
+        kinds: AnyObjective::kinds,
+    },
+    Class {
+        page: "means.md",
+        title: "Expected returns",
+        intro: "How the expected returns of `estimates` are made. It is written in place, \
+                `mean = { kind = \"historical-mean\" }`. All are a year.",
+        kinds: AnyMean::kinds,
+    },
+    Class {
+        page: "covariances.md",
+        title: "Covariances",
+        intro: "How the covariance of `estimates` is made. It is written in place, \
+                `covariance = { kind = \"ledoit-wolf\" }`. All are a year.",
+        kinds: AnyCovariance::kinds,
     },
 ];
 

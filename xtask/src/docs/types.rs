@@ -7,11 +7,14 @@ use std::collections::BTreeSet;
 pub(super) type Definitions = Map<String, Value>;
 
 /// The classes of kinds: the end of the schema's name, the word for one member, the page.
-pub(super) const CLASSES: [(&str, &str, &str); 4] = [
+pub(super) const CLASSES: [(&str, &str, &str); 7] = [
     ("AnySignal", "signal", "signals.md"),
     ("AnyGauge", "gauge", "gauges.md"),
     ("AnyAllocator", "allocator", "allocators.md"),
     ("AnyLimit", "limit", "limits.md"),
+    ("AnyObjective", "objective", "objectives.md"),
+    ("AnyMean", "mean", "means.md"),
+    ("AnyCovariance", "covariance", "covariances.md"),
 ];
 
 /// One line for each key of a table: key, what it holds, what it is when left out, what it means.

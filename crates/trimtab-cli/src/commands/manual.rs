@@ -1,6 +1,8 @@
 //! The kinds of the strategy file as lists and manual pages, out of the registries.
 use serde_json::Value;
-use trimtab_strategy::{AnyAllocator, AnyGauge, AnyLimit, AnySignal, KindInfo};
+use trimtab_strategy::{
+    AnyAllocator, AnyCovariance, AnyGauge, AnyLimit, AnyMean, AnyObjective, AnySignal, KindInfo,
+};
 
 use crate::text::{Side, columns, wrap};
 
@@ -15,13 +17,16 @@ pub(crate) struct Class {
     pub(crate) kinds: Vec<KindInfo>,
 }
 
-/// The four registries.
-pub(crate) fn classes() -> [Class; 4] {
+/// The registries.
+pub(crate) fn classes() -> [Class; 7] {
     [
         Class { name: "signal", kinds: AnySignal::kinds() },
         Class { name: "gauge", kinds: AnyGauge::kinds() },
         Class { name: "allocator", kinds: AnyAllocator::kinds() },
         Class { name: "limit", kinds: AnyLimit::kinds() },
+        Class { name: "objective", kinds: AnyObjective::kinds() },
+        Class { name: "mean", kinds: AnyMean::kinds() },
+        Class { name: "covariance", kinds: AnyCovariance::kinds() },
     ]
 }
 

@@ -23,6 +23,7 @@ crate::registry::registry! {
         "graded-filter" => graded_filter::GradedFilter,
         "inverse-volatility" => inverse_volatility::InverseVolatility,
         "ladder" => ladder::Ladder,
+        "optimal" => optimal::Optimal,
         "proportional" => proportional::Proportional,
         "select" => select::Select,
         "steady" => steady::Steady,

@@ -5,12 +5,16 @@ mod decisions;
 mod markets;
 mod papers;
 
-use trimtab_strategy::{AnyAllocator, AnyGauge, AnyLimit, AnySignal, KindInfo, Strategy};
+use trimtab_strategy::{
+    AnyAllocator, AnyCovariance, AnyGauge, AnyLimit, AnyMean, AnyObjective, AnySignal, KindInfo,
+    Strategy,
+};
 
 /// Every registered kind with its example.
 fn registered() -> Vec<(KindInfo, Strategy)> {
-    let kinds = [AnySignal::kinds(), AnyGauge::kinds(), AnyAllocator::kinds(), AnyLimit::kinds()];
-    kinds
+    let nodes = [AnySignal::kinds(), AnyGauge::kinds(), AnyAllocator::kinds(), AnyLimit::kinds()];
+    let estimates = [AnyMean::kinds(), AnyCovariance::kinds(), AnyObjective::kinds()];
+    [nodes.concat(), estimates.concat()]
         .concat()
         .into_iter()
         .map(|info| {
