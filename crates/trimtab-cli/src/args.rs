@@ -80,7 +80,7 @@ pub(crate) struct Backtest {
     /// The fast engine: floats instead of books to the cent, and no list of trades
     #[arg(long)]
     pub(crate) no_ledger: bool,
-    /// Write run.json, equity.csv, weights.csv, trades.csv and decisions.csv into this folder
+    /// Write report.html, run.json, equity.csv, weights.csv, trades.csv and decisions.csv into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
     /// How the result is printed

@@ -1,4 +1,5 @@
-//! Plain text: columns, percents, near names.
+//! Plain text: columns, numbers, near names.
+pub(crate) use trimtab_lab::words::{money, percent};
 
 /// Which side of its column a cell keeps to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,26 +60,6 @@ pub(crate) fn wrap(paragraph: &str, width: usize, indent: &str) -> String {
     text
 }
 
-/// `0.1234` as `12.34 %`.
-pub(crate) fn percent(x: f64) -> String {
-    format!("{:.2} %", x * 100.0)
-}
-
-/// Money with a thin grouping: `1234567.8` as `1,234,567.80`.
-pub(crate) fn money(x: f64) -> String {
-    let text = format!("{:.2}", x.abs());
-    let (whole, cents) = text.split_once('.').unwrap_or((&text, "00"));
-    let mut grouped = String::new();
-    for (ix, digit) in whole.chars().enumerate() {
-        if ix > 0 && (whole.len() - ix).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    let sign = if x < 0.0 { "-" } else { "" };
-    format!("{sign}{grouped}.{cents}")
-}
-
 /// The name that was probably meant, if one is near.
 pub(crate) fn nearest<'a>(
     found: &str,
@@ -105,13 +86,6 @@ mod tests {
             [vec!["a".into(), "1".into()], vec!["long".into(), "22".into()], vec!["b".into()]];
         assert_eq!(columns(&rows, &[Side::Left, Side::Right]), "a      1\nlong  22\nb\n");
         assert_eq!(columns(&[], &[]), "");
-    }
-
-    #[test]
-    fn money_is_grouped_by_thousands() {
-        assert_eq!(money(1_234_567.891), "1,234,567.89");
-        assert_eq!(money(-123.0), "-123.00");
-        assert_eq!(money(1000.0), "1,000.00");
     }
 
     #[test]

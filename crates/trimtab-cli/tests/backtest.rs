@@ -206,8 +206,15 @@ fn files_hold_the_run_and_replace_older_ones() {
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
-    let expected =
-        ["decisions.csv", "equity.csv", "notes.txt", "run.json", "trades.csv", "weights.csv"];
+    let expected = [
+        "decisions.csv",
+        "equity.csv",
+        "notes.txt",
+        "report.html",
+        "run.json",
+        "trades.csv",
+        "weights.csv",
+    ];
     assert_eq!(names, expected);
     assert_eq!(place.read("out/notes.txt"), "mine");
     let stored: Value = serde_json::from_str(&place.read("out/run.json")).unwrap();

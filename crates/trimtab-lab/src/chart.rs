@@ -16,7 +16,7 @@ pub use axis::{Axis, Scale, dates_ticks};
 pub use bars::bars;
 pub use heat::{Heat, heat};
 pub use lines::{Curve, Lines, lines};
-pub use stack::stack;
+pub use stack::{Stack, stack};
 pub(crate) use svg::RULES;
 pub use svg::{escape, standalone};
 pub use terminal::sparkline;

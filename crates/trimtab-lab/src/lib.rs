@@ -5,15 +5,17 @@
 //! and the convention it follows, and is `None` where it is undefined. [`MetricSet`] is the whole list, ready to print
 //! or to serialise. [`tables`] and [`rolling`] hold what is not one number, [`flows`] the returns of an account with
 //! deposits and withdrawals, [`inference`] what chance explains, [`rosetta`] what other tools would print for the
-//! same run, [`behaviour`] how a run fared in each kind of market.
+//! same run, [`behaviour`] how a run fared in each kind of market, [`tearsheet`] all of it as one page.
 //!
 //! Nothing here reads a file, a clock or a random number, and no NaN leaves it.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod behaviour;
 pub mod chart;
+pub mod figures;
 pub mod flows;
 pub mod inference;
+pub mod insurance;
 pub mod metrics;
 pub mod page;
 mod prepared;
@@ -22,7 +24,11 @@ mod report;
 pub mod rolling;
 pub mod rosetta;
 pub mod tables;
+pub mod tearsheet;
+pub mod trading;
 pub mod validation;
+pub mod variations;
+pub mod words;
 
 pub use prepared::{Episode, Months, Path, Prepared, Side, Signs, Span, Versus};
 pub use record::{Record, RiskFree};

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use trimtab_core::Date;
 
-use crate::chart::{Lines, RULES, Scale, Unit, escape, lines};
+use crate::chart::{Curve, Lines, RULES, Scale, Stack, Unit, escape, lines, stack};
 
 /// A document.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +44,13 @@ pub struct Section {
     pub title: String,
     /// Its content.
     pub blocks: Vec<Block>,
+}
+
+impl Section {
+    /// Blocks under a heading.
+    pub fn new(title: impl Into<String>, blocks: Vec<Block>) -> Self {
+        Self { title: title.into(), blocks }
+    }
 }
 
 /// A piece of content.
@@ -92,43 +99,48 @@ impl Figure {
     pub fn live(caption: impl Into<String>, chart: &Lines<'_>) -> Self {
         Self { svg: lines(chart), data: Some(numbers(chart)), caption: caption.into() }
     }
+
+    /// Shares of a whole over time that the script can zoom and read.
+    pub fn stacked(caption: impl Into<String>, chart: &Stack<'_>) -> Self {
+        let head = "\"scale\":\"linear\",\"unit\":\"percent\",\"stacked\":true";
+        let data = Some(json(head, Unit::Percent, (chart.dates, chart.layers)));
+        Self { svg: stack(chart), data, caption: caption.into() }
+    }
 }
 
-/// The numbers of a chart for the script: civil days since the first date as differences, values with six digits.
+/// The numbers of a chart for the script.
 fn numbers(chart: &Lines<'_>) -> String {
-    let first = chart.dates.first().copied().unwrap_or(Date::ZERO);
-    let mut json = String::with_capacity(chart.dates.len() * 9 * (chart.curves.len() + 1));
     let scale = if chart.scale == Scale::Log { "log" } else { "linear" };
     let unit = match chart.unit {
         Unit::Percent => "percent",
         Unit::Money => "money",
         Unit::Number => "number",
     };
-    let _ = write!(
-        json,
-        "{{\"first\":\"{first}\",\"scale\":\"{scale}\",\"unit\":\"{unit}\",\"filled\":{},",
-        chart.filled
-    );
-    json.push_str("\"steps\":[");
+    let filled = chart.filled;
+    let head = format!("\"scale\":\"{scale}\",\"unit\":\"{unit}\",\"filled\":{filled}");
+    json(&head, chart.unit, (chart.dates, chart.curves))
+}
+
+/// Dates as civil days since the one before, values with six digits, `head` in front.
+fn json(head: &str, unit: Unit, (dates, curves): (&[Date], &[Curve<'_>])) -> String {
+    let first = dates.first().copied().unwrap_or(Date::ZERO);
+    let mut json = String::with_capacity(dates.len() * 9 * (curves.len() + 1));
+    let _ = write!(json, "{{\"first\":\"{first}\",{head},\"steps\":[");
     let mut last = first;
-    for (t, date) in chart.dates.iter().enumerate() {
+    for (t, date) in dates.iter().enumerate() {
         let days = (*date - last).get_days();
         let _ = write!(json, "{}{days}", if t > 0 { "," } else { "" });
         last = *date;
     }
     json.push_str("],\"curves\":[");
-    for (ix, curve) in chart.curves.iter().enumerate() {
-        let _ = write!(
-            json,
-            "{}{{\"name\":{},\"values\":[",
-            if ix > 0 { "," } else { "" },
-            quoted(curve.name)
-        );
+    for (ix, curve) in curves.iter().enumerate() {
+        let comma = if ix > 0 { "," } else { "" };
+        let _ = write!(json, "{comma}{{\"name\":{},\"values\":[", quoted(curve.name));
         for (t, x) in curve.values.iter().enumerate() {
             if t > 0 {
                 json.push(',');
             }
-            if x.is_finite() { short(&mut json, *x) } else { json.push_str("null") }
+            if x.is_finite() { short(&mut json, unit, *x) } else { json.push_str("null") }
         }
         json.push_str("]}");
     }
@@ -136,16 +148,45 @@ fn numbers(chart: &Lines<'_>) -> String {
     json
 }
 
-/// Six significant digits without needless zeros.
-fn short(out: &mut String, x: f64) {
-    let digits =
-        if x == 0.0 { 0 } else { (5 - x.abs().log10().floor() as i32).clamp(0, 9) as usize };
-    let start = out.len();
-    let _ = write!(out, "{x:.digits$}");
-    if out[start..].contains('.') {
-        let kept = out.trim_end_matches('0').trim_end_matches('.').len();
-        out.truncate(kept.max(start + 1));
+/// What a number is rounded to: six significant digits, or so many decimals where that is coarser. A percentage is read
+/// with two decimals.
+fn decimals(unit: Unit, x: f64) -> usize {
+    let six = if x == 0.0 { 0 } else { (5 - x.abs().log10().floor() as i32).clamp(0, 9) as usize };
+    match unit {
+        Unit::Percent => six.min(4),
+        Unit::Number => six.min(3),
+        Unit::Money => six,
     }
+}
+
+/// The number with its decimals, without needless zeros. Written digit by digit: a page holds tens of thousands.
+fn short(out: &mut String, unit: Unit, x: f64) {
+    let decimals = decimals(unit, x);
+    let scaled = (x.abs() * 10f64.powi(decimals as i32)).round();
+    if scaled >= 1e15 {
+        let _ = write!(out, "{x:e}");
+        return;
+    }
+    let (mut rest, mut kept) = (scaled as u64, decimals);
+    while kept > 0 && rest.is_multiple_of(10) {
+        (rest, kept) = (rest / 10, kept - 1);
+    }
+    if x < 0.0 && rest > 0 {
+        out.push('-');
+    }
+    // Backwards into a buffer that holds any 64-bit integer and a point.
+    let mut digits = [0_u8; 24];
+    let (mut at, mut count) = (digits.len(), 0);
+    while rest > 0 || count <= kept {
+        if count == kept && kept > 0 {
+            at -= 1;
+            digits[at] = b'.';
+        }
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        (rest, count) = (rest / 10, count + 1);
+    }
+    out.extend(digits[at..].iter().map(|digit| char::from(*digit)));
 }
 
 /// A JSON string that is also safe inside a `script` element.
@@ -310,15 +351,20 @@ mod tests {
     use crate::chart::Curve;
 
     #[test]
-    fn six_digits_are_enough() {
-        let text = |x| {
+    fn numbers_keep_the_digits_that_are_read() {
+        let text = |unit, x| {
             let mut out = String::from(",");
-            short(&mut out, x);
+            short(&mut out, unit, x);
             out.split_off(1)
         };
-        assert_eq!(text(385_030.244_952), "385030");
-        assert_eq!(text(-0.012_345_678), "-0.0123457");
-        assert_eq!((text(0.0), text(100.0), text(2.5)), ("0".into(), "100".into(), "2.5".into()));
+        assert_eq!(text(Unit::Money, 385_030.244_952), "385030");
+        assert_eq!(text(Unit::Money, -0.012_345_678), "-0.0123457");
+        assert_eq!(text(Unit::Percent, -0.152_349), "-0.1523");
+        assert_eq!(text(Unit::Percent, -0.000_01), "0");
+        assert_eq!(text(Unit::Number, 1.234_56), "1.235");
+        let plain =
+            [0.0, 100.0, 2.5, 12_345_678.0, 0.999_999_9, 1e17].map(|x| text(Unit::Money, x));
+        assert_eq!(plain, ["0", "100", "2.5", "12345678", "1", "1e17"]);
     }
 
     #[test]

@@ -112,6 +112,15 @@ impl<'a> Record<'a> {
         Ok(self)
     }
 
+    /// Other returns over the same dates, with the same cash and the same target; without a benchmark.
+    ///
+    /// # Errors
+    /// [`Kind::Data`](trimtab_core::Kind::Data) when they are not as many, or not all of them finite and above -1.
+    pub fn of_returns(self, returns: &'a [f64]) -> Result<Self> {
+        self.check_returns(returns, "the other run")?;
+        Ok(Self { returns, benchmark: None, ..self })
+    }
+
     /// With a minimum acceptable return per period for the metrics that measure against one (downside deviation,
     /// Sortino on a target, Omega, Kappa, upside potential, prospect ratio). Zero unless set.
     ///

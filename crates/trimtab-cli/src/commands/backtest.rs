@@ -1,6 +1,8 @@
 //! `trimtab backtest`: a strategy through the past.
 use crate::args::{Backtest, Format};
-use crate::report::{files, json, table};
+use std::time::Instant;
+
+use crate::report::{files, json, page, table};
 use crate::say::{self, Outcome};
 use crate::study::{Study, measure};
 
@@ -23,11 +25,30 @@ pub(crate) fn run(args: &Backtest) -> Outcome {
         _ => Some(json::report(&study, measured.as_ref())),
     };
     if let (Some(folder), Some(report)) = (&args.out, &report) {
-        files::write(folder, &study, report)?;
+        let page = measured.as_ref().map(|_| html(args, &study)).transpose()?;
+        files::write(folder, &study, report, page)?;
     }
     match (args.format, &report) {
         (Format::Json, Some(report)) => say::json(report)?,
         _ => say::result(&table::report(&study, measured.as_ref()))?,
     }
     error.map_or(Ok(()), |error| Err(error.into()))
+}
+
+/// The page, with a note on what it took.
+fn html(args: &Backtest, study: &Study) -> trimtab_core::Result<String> {
+    let begun = Instant::now();
+    let variations = page::variations(study);
+    let run = begun.elapsed();
+    let html = page::page(study, &variations)?.html();
+    if !args.quiet {
+        let runs = variations.map_or(0, |variations| variations.runs);
+        say::note(&format!(
+            "report.html: {} KB, made in {:.1} ms after {runs} more runs in {:.0} ms",
+            html.len() / 1000,
+            (begun.elapsed() - run).as_secs_f64() * 1e3,
+            run.as_secs_f64() * 1e3
+        ));
+    }
+    Ok(html)
 }

@@ -4,11 +4,11 @@ use trimtab_core::{Calendar, Error, Kind, Result};
 use trimtab_lab::{Record, RiskFree};
 
 use crate::args::{Format, Metrics};
-use crate::report::figures::HEAD;
 use crate::report::{DISCLAIMER, json, table};
 use crate::say::{self, Outcome};
 use crate::series::{self, Column, Returns};
 use crate::study::Curve;
+use trimtab_lab::figures::HEAD;
 
 /// Measures the series and prints every metric.
 pub(crate) fn run(args: &Metrics) -> Outcome {

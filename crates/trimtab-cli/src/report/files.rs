@@ -7,22 +7,20 @@ use trimtab_sim::{Run, Why};
 
 use crate::study::Study;
 
-/// Writes `run.json`, `equity.csv` and, where books were kept, `weights.csv`, `trades.csv` and `decisions.csv` into `folder`. Everything is written
-/// to a folder beside first and moved when all of it is there, so that a full disk leaves older results as they were.
+/// Writes `run.json`, `equity.csv`, `report.html` where there is something to measure, and `weights.csv`, `trades.csv`
+/// and `decisions.csv` where books were kept, into `folder`. Everything is written to a folder beside first and moved
+/// when all of it is there, so that a full disk leaves older results as they were.
 ///
 /// # Errors
 /// [`Kind::Io`] when something cannot be written.
-pub(crate) fn write(folder: &Path, study: &Study, report: &serde_json::Value) -> Result<()> {
-    let mut files = vec![
-        (
-            "run.json",
-            format!(
-                "{report:#}
-"
-            ),
-        ),
-        ("equity.csv", equity(study)?),
-    ];
+pub(crate) fn write(
+    folder: &Path,
+    study: &Study,
+    report: &serde_json::Value,
+    page: Option<String>,
+) -> Result<()> {
+    let mut files = vec![("run.json", format!("{report:#}\n")), ("equity.csv", equity(study)?)];
+    files.extend(page.map(|page| ("report.html", page)));
     if let Some(run) = &study.run.books {
         files.push(("weights.csv", weights(study, run)?));
         files.push(("trades.csv", trades(study, run)?));

@@ -6,8 +6,8 @@ use trimtab_lab::tables::{CalendarReturns, DrawdownRow};
 use trimtab_sim::{ENGINE, Run};
 
 use super::DISCLAIMER;
-use super::figures::{AGAINST, Figure, GRID, HEAD};
 use crate::study::{GridRow, Measured, Rival, Study};
+use trimtab_lab::figures::{AGAINST, Figure, GRID, HEAD};
 
 /// The whole report. Without figures, when there was nothing to measure, only what is known of the run.
 pub(crate) fn report(study: &Study, measured: Option<&Measured>) -> Value {

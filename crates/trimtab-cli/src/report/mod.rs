@@ -1,7 +1,7 @@
 //! A study as text for people, as JSON for programs, as files for later.
-pub(crate) mod figures;
 pub(crate) mod files;
 pub(crate) mod json;
+pub(crate) mod page;
 pub(crate) mod table;
 
 /// Said once on every report.

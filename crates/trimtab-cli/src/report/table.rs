@@ -3,9 +3,9 @@ use trimtab_lab::tables::DrawdownRow;
 use trimtab_sim::SHORT;
 
 use super::DISCLAIMER;
-use super::figures::{AGAINST, Figure, GRID, HEAD, MORE};
 use crate::study::{GridRow, Measured, Study};
 use crate::text::{Side, columns, money, percent, wrap};
+use trimtab_lab::figures::{AGAINST, Figure, GRID, HEAD, MORE};
 
 /// Reports are read on screens of this width.
 const WIDTH: usize = 100;

@@ -49,7 +49,8 @@ impl Cash {
         Cash::Bills(rates)
     }
 
-    fn risk_free(&self) -> RiskFree<'_> {
+    /// The same for the lab.
+    pub(crate) fn risk_free(&self) -> RiskFree<'_> {
         match self {
             Cash::Unknown => RiskFree::ZERO,
             Cash::Bills(rates) => RiskFree::Series(rates),

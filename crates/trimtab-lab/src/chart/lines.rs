@@ -95,8 +95,8 @@ pub(super) fn legend(svg: &mut Svg, names: &[&str]) {
     }
 }
 
-/// Points of a curve. Of many points that share a unit of width only the first, the lowest, the highest and the
-/// last are drawn: the picture is the same.
+/// Points of a curve. Of many points that share a unit of width only the lowest and the highest are drawn, in their
+/// order: the picture is the same.
 fn thinned(values: &[f64], x: &Axis, y: &Axis) -> Vec<Option<(f64, f64)>> {
     let drawable = |v: f64| v.is_finite() && (y.scale == Scale::Linear || v > 0.0);
     let per_unit = (values.len() as f64 / (x.to - x.from)).ceil() as usize;
@@ -113,8 +113,9 @@ fn thinned(values: &[f64], x: &Axis, y: &Axis) -> Vec<Option<(f64, f64)>> {
         }
         let by = |a: &usize, b: &usize| chunk[*a].total_cmp(&chunk[*b]);
         let extremes = [(0..chunk.len()).min_by(by), (0..chunk.len()).max_by(by)];
+        let last = start + chunk.len() == values.len();
         let mut kept: Vec<usize> =
-            extremes.into_iter().flatten().chain([0, chunk.len() - 1]).collect();
+            extremes.into_iter().flatten().chain(last.then(|| chunk.len() - 1)).collect();
         kept.sort_unstable();
         kept.dedup();
         points.extend(

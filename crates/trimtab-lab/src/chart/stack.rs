@@ -5,8 +5,22 @@ use super::lines::{BOTTOM, Curve, TOP, WIDTH, grid, legend, time_axis, time_labe
 use super::svg::Svg;
 use super::{Axis, Scale, Unit};
 
-/// Layers on top of each other, the first at the bottom, as SVG. Values are shares, held until the next one.
-pub fn stack(label: &str, dates: &[Date], layers: &[Curve<'_>], height: f64) -> String {
+/// Layers on top of each other.
+#[derive(Clone, Copy, Debug)]
+pub struct Stack<'a> {
+    /// What it shows, for people who cannot see it.
+    pub label: &'a str,
+    /// The dates, in order.
+    pub dates: &'a [Date],
+    /// Shares of a whole, each held until the next date; the first layer lies at the bottom.
+    pub layers: &'a [Curve<'a>],
+    /// Height in units of a width of 1000.
+    pub height: f64,
+}
+
+/// The chart as SVG.
+pub fn stack(chart: &Stack<'_>) -> String {
+    let Stack { label, dates, layers, height } = *chart;
     let mut svg = Svg::new(WIDTH, height, label);
     let whole = |t: usize| layers.iter().map(|l| l.values[t].max(0.0)).sum::<f64>();
     let most = (0..dates.len()).map(whole).fold(1.0, f64::max);

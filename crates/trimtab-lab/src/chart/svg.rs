@@ -44,20 +44,61 @@ impl Svg {
         );
     }
 
-    /// A path through points, optionally closed; a gap in the points lifts the pen.
+    /// A path through points, optionally closed; a gap in the points lifts the pen. Steps are written from point to point
+    /// in tenths of a unit: half the text of places from the corner.
     pub(super) fn path(&mut self, class: &str, points: &[Option<(f64, f64)>], close: bool) {
         let _ = write!(self.text, "<path class=\"{class}\" d=\"");
-        let mut down = false;
+        let tenths = |x: f64| (x * 10.0).round() as i64;
+        let mut pen: Option<(i64, i64)> = None;
         for point in points {
-            match point {
-                Some((x, y)) => {
-                    let _ = write!(self.text, "{}{x:.1} {y:.1}", if down { 'L' } else { 'M' });
-                    down = true;
+            let next = point.map(|(x, y)| (tenths(x), tenths(y)));
+            match (pen, next) {
+                (_, None) => {}
+                (None, Some((x, y))) => {
+                    self.text.push('M');
+                    self.tenth(x, false);
+                    self.tenth(y, true);
                 }
-                None => down = false,
+                (Some(from), Some(to)) => self.step((to.0 - from.0, to.1 - from.1)),
             }
+            pen = next;
         }
         self.text.push_str(if close { "Z\"/>" } else { "\"/>" });
+    }
+
+    /// A straight step of a path.
+    fn step(&mut self, step: (i64, i64)) {
+        match step {
+            (0, 0) => {}
+            (x, 0) => {
+                self.text.push('h');
+                self.tenth(x, false);
+            }
+            (0, y) => {
+                self.text.push('v');
+                self.tenth(y, false);
+            }
+            (x, y) => {
+                self.text.push('l');
+                self.tenth(x, false);
+                self.tenth(y, true);
+            }
+        }
+    }
+
+    /// A number of tenths in few letters; a blank in front of a `second` number that no minus separates from the first.
+    fn tenth(&mut self, x: i64, second: bool) {
+        if x < 0 {
+            self.text.push('-');
+        } else if second {
+            self.text.push(' ');
+        }
+        let (whole, part) = (x.unsigned_abs() / 10, x.unsigned_abs() % 10);
+        let _ = match (whole, part) {
+            (whole, 0) => write!(self.text, "{whole}"),
+            (0, part) => write!(self.text, ".{part}"),
+            (whole, part) => write!(self.text, "{whole}.{part}"),
+        };
     }
 
     /// A rectangle with a tooltip.
@@ -124,9 +165,10 @@ mod tests {
     #[test]
     fn a_gap_lifts_the_pen() {
         let mut svg = Svg::new(10.0, 10.0, "a & b");
-        svg.path("l", &[Some((0.0, 1.0)), None, Some((2.0, 3.0))], false);
+        let points = [Some((0.0, 1.0)), None, Some((2.0, 3.0)), Some((2.5, 0.1)), Some((9.5, 0.1))];
+        svg.path("l", &points, false);
         let text = svg.end();
-        assert!(text.contains("M0.0 1.0M2.0 3.0") && text.contains("a &amp; b"));
+        assert!(text.contains("M0 1M2 3l.5-2.9h7\"") && text.contains("a &amp; b"), "{text}");
         assert!(standalone(&text).contains("<style>"));
     }
 }

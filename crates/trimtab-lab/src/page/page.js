@@ -51,14 +51,14 @@ const logs = (lo, hi, n) => {
 class Chart {
   constructor(figure) {
     const d = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
-    Object.assign(this, { figure, unit: d.unit, filled: d.filled, scale: d.scale, curves: d.curves, plot: figure.querySelector(".plot") });
+    Object.assign(this, { figure, unit: d.unit, filled: d.filled, stacked: d.stacked, scale: d.scale, top: T, curves: d.curves, plot: figure.querySelector(".plot") });
     this.svg = this.plot.querySelector("svg");
     this.H = this.svg.viewBox.baseVal.height;
     this.label = this.svg.getAttribute("aria-label");
     let day = Date.parse(d.first + "T00:00:00Z") / 864e5;
     this.dates = d.steps.map(s => new Date((day += s) * 864e5).toISOString().slice(0, 10));
     this.n = this.dates.length; this.from = 0; this.to = this.n - 1; this.cursor = -1;
-    this.positive = this.curves.every(c => c.values.every(v => v === null || v > 0));
+    this.positive = !this.stacked && this.curves.every(c => c.values.every(v => v === null || v > 0));
     this.tip = html("div", { class: "tip", hidden: "" });
     this.say = html("div", { class: "sr", "aria-live": "polite" });
     this.plot.append(this.tip, this.say);
@@ -97,9 +97,14 @@ class Chart {
   x(t) { return L + (t - this.from) / Math.max(1, this.to - this.from) * (W - L - R); }
   y(v) {
     const [lo, hi] = this.range, part = this.scale === "log" ? Math.log(v / lo) / Math.log(hi / lo) : (v - lo) / (hi - lo);
-    return this.H - B - part * (this.H - B - T);
+    return this.H - B - part * (this.H - B - this.top);
   }
   extent() {
+    if (this.stacked) {
+      let most = 1;
+      for (let t = this.from; t <= this.to; t++) most = Math.max(most, this.sum(t, this.curves.length));
+      this.range = [0, most]; return;
+    }
     let lo = Infinity, hi = -Infinity;
     for (const c of this.curves) for (let t = this.from; t <= this.to; t++) {
       const v = c.values[t];
@@ -114,21 +119,33 @@ class Chart {
     }
     this.range = [lo, hi];
   }
+  sum(t, count) {
+    let sum = 0;
+    for (let k = 0; k < count; k++) sum += Math.max(0, this.curves[k].values[t]);
+    return sum;
+  }
+  legend(s) {
+    let left = L, row = 0;
+    this.curves.forEach((c, k) => {
+      const room = 33 + 7.2 * c.name.length;
+      if (k > 0 && left + room > W) { left = L; row++; }
+      s.append(el("rect", { class: "swatch f" + k % 8, x: left, y: 7 + 17 * row, width: 12, height: 8 }), el("text", { class: "legend", x: left + 17, y: 15 + 17 * row }, c.name));
+      left += room;
+    });
+    this.top = T + 17 * row;
+  }
   draw() {
     this.extent();
     const s = el("svg", { class: "chart", viewBox: `0 0 ${W} ${this.H}`, role: "img", "aria-label": this.label });
+    this.legend(s);
+    if (this.stacked) this.layers(s);
     const [lo, hi] = this.range;
     for (const v of this.scale === "log" ? logs(lo, hi, 5) : linear(lo, hi, 5)) {
       s.append(el("line", { class: "rule", x1: L, x2: W - R, y1: this.y(v), y2: this.y(v) }), el("text", { class: "tick", "text-anchor": "end", x: L - 6, y: this.y(v) + 4 }, axisLabel(this.unit, v)));
     }
     this.months(s);
-    for (let k = this.curves.length - 1; k >= 0; k--) this.curve(s, k);
-    let left = L;
-    this.curves.forEach((c, k) => {
-      s.append(el("rect", { class: "swatch f" + k % 8, x: left, y: 7, width: 12, height: 8 }), el("text", { class: "legend", x: left + 17, y: 15 }, c.name));
-      left += 33 + 7.2 * c.name.length;
-    });
-    this.cross = el("line", { class: "cross", y1: T, y2: this.H - B, visibility: "hidden" });
+    if (!this.stacked) for (let k = this.curves.length - 1; k >= 0; k--) this.curve(s, k);
+    this.cross = el("line", { class: "cross", y1: this.top, y2: this.H - B, visibility: "hidden" });
     s.append(this.cross);
     this.svg.replaceWith(s); this.svg = s; this.mark();
   }
@@ -142,6 +159,20 @@ class Chart {
     const step = [1, 3, 6, 12, 24, 60, 120, 240].find(k => span / k <= W / 110) || 480;
     for (let t = this.from + 1; t <= this.to; t++) if (Math.floor(month(t) / step) > Math.floor(month(t - 1) / step))
       s.append(el("line", { class: "rule", x1: this.x(t), x2: this.x(t), y1: this.H - B, y2: this.H - B + 4 }), el("text", { class: "tick", "text-anchor": "middle", x: this.x(t), y: this.H - 4 }, this.dates[t].slice(0, step >= 12 ? 4 : 7)));
+  }
+  layers(s) {
+    for (let k = 0; k < this.curves.length; k++) {
+      const edge = count => {
+        const points = [];
+        for (let t = this.from; t <= this.to; t++) {
+          const px = this.x(t).toFixed(1), py = this.y(this.sum(t, count)).toFixed(1);
+          if (points.length) points.push(px + " " + points[points.length - 1].split(" ")[1]);
+          points.push(px + " " + py);
+        }
+        return points;
+      };
+      s.append(el("path", { class: "layer f" + k % 8, d: "M" + edge(k + 1).join("L") + "L" + edge(k).reverse().join("L") + "Z" }));
+    }
   }
   curve(s, k) {
     const values = this.curves[k].values, per = Math.max(1, Math.floor((this.to - this.from) / 900));
@@ -175,10 +206,13 @@ class Chart {
     if (!this.cross) { this.draw(); return; }
     this.cross.setAttribute("x1", this.x(t)); this.cross.setAttribute("x2", this.x(t)); this.cross.setAttribute("visibility", "visible");
     this.tip.replaceChildren(html("b", {}, this.dates[t]));
+    const cash = this.stacked ? 1 - this.sum(t, this.curves.length) : 0;
     this.curves.forEach((c, k) => {
+      if (this.stacked && !(c.values[t] > 0)) return;
       const row = html("div", {}), dot = html("i", { style: `background:var(--c${k % 8})` });
       row.append(dot, c.name + ": " + exact(this.unit, c.values[t])); this.tip.append(row);
     });
+    if (cash > .0005) this.tip.append(html("div", {}, "cash: " + exact(this.unit, cash)));
     this.tip.hidden = false;
     const share = (this.x(t)) / W, width = this.plot.clientWidth;
     this.tip.style.left = share < .5 ? share * width + 12 + "px" : "auto";
@@ -200,7 +234,7 @@ class Chart {
       if (e.button || e.pointerType === "touch") return;
       start = this.at(e);
       if (!this.cross) this.draw();
-      brush = el("rect", { class: "brush", x: this.x(start), y: T, width: 0, height: this.H - B - T }); this.svg.append(brush);
+      brush = el("rect", { class: "brush", x: this.x(start), y: this.top, width: 0, height: this.H - B - this.top }); this.svg.append(brush);
     });
     addEventListener("pointerup", () => {
       if (start === null) return;

@@ -1,18 +1,24 @@
 //! The figures that head a report, under the names that other programs know.
-use trimtab_lab::MetricSet;
+use crate::MetricSet;
+use crate::metrics::find;
+use crate::prepared::Prepared;
 
 /// A figure of the head: its name in JSON, its name for people, the metric behind it, and how it is written.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Figure {
-    pub(crate) json: &'static str,
-    pub(crate) name: &'static str,
-    pub(crate) key: &'static str,
-    pub(crate) shape: Shape,
+pub struct Figure {
+    /// Its name in JSON.
+    pub json: &'static str,
+    /// Its name for people.
+    pub name: &'static str,
+    /// The key of the metric.
+    pub key: &'static str,
+    /// How it is written.
+    pub shape: Shape,
 }
 
 /// How a number is written for people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Shape {
+pub enum Shape {
     /// As percent.
     Percent,
     /// With three digits.
@@ -21,10 +27,10 @@ pub(crate) enum Shape {
 
 impl Shape {
     /// The number, or a dash where it is undefined.
-    pub(crate) fn write(self, x: Option<f64>) -> String {
+    pub fn write(self, x: Option<f64>) -> String {
         match (x, self) {
             (None, _) => "-".to_owned(),
-            (Some(x), Shape::Percent) => crate::text::percent(x),
+            (Some(x), Shape::Percent) => crate::words::percent(x),
             (Some(x), Shape::Ratio) => format!("{x:.3}"),
         }
     }
@@ -35,7 +41,7 @@ const fn figure(json: &'static str, name: &'static str, key: &'static str, shape
 }
 
 /// The figures of a portfolio by itself.
-pub(crate) const HEAD: [Figure; 6] = [
+pub const HEAD: [Figure; 6] = [
     figure("total_return", "Total return", "return_cumulative", Shape::Percent),
     figure("cagr", "Return a year", "return_yearly_calendar", Shape::Percent),
     figure("volatility", "Volatility a year", "volatility_yearly", Shape::Percent),
@@ -45,7 +51,7 @@ pub(crate) const HEAD: [Figure; 6] = [
 ];
 
 /// More of them, for tables.
-pub(crate) const MORE: [Figure; 6] = [
+pub const MORE: [Figure; 6] = [
     figure("calmar", "Calmar ratio", "calmar", Shape::Ratio),
     figure("ulcer_index", "Ulcer index", "ulcer_index", Shape::Percent),
     figure("time_under_water", "Time under water", "time_under_water", Shape::Percent),
@@ -55,7 +61,7 @@ pub(crate) const MORE: [Figure; 6] = [
 ];
 
 /// The figures of a portfolio beside another.
-pub(crate) const AGAINST: [Figure; 8] = [
+pub const AGAINST: [Figure; 8] = [
     figure("alpha", "Alpha a year", "alpha_yearly", Shape::Percent),
     figure("beta", "Beta", "beta", Shape::Ratio),
     figure("correlation", "Correlation", "correlation", Shape::Ratio),
@@ -66,8 +72,8 @@ pub(crate) const AGAINST: [Figure; 8] = [
     figure("down_capture", "Down capture", "down_capture_yearly", Shape::Ratio),
 ];
 
-/// The columns of the grid, in the order of [`trimtab_lab::rolling::RollingMetric::ALL`].
-pub(crate) const GRID: [Figure; 7] = [
+/// The columns of the grid, in the order of [`crate::rolling::RollingMetric::ALL`].
+pub const GRID: [Figure; 7] = [
     figure("returns", "Returns", "", Shape::Percent),
     figure("alpha", "Alpha", "", Shape::Percent),
     figure("beta", "Beta", "", Shape::Ratio),
@@ -79,8 +85,13 @@ pub(crate) const GRID: [Figure; 7] = [
 
 impl Figure {
     /// Its value in a set.
-    pub(crate) fn of(&self, set: &MetricSet) -> Option<f64> {
+    pub fn of(&self, set: &MetricSet) -> Option<f64> {
         set.get(self.key)
+    }
+
+    /// Its value for a run, written.
+    pub fn write(&self, run: &Prepared<'_>) -> String {
+        self.shape.write(find(self.key).and_then(|metric| metric.of(run)))
     }
 }
 
@@ -91,7 +102,7 @@ mod tests {
     #[test]
     fn every_figure_has_its_metric() {
         for figure in HEAD.iter().chain(&MORE).chain(&AGAINST) {
-            assert!(trimtab_lab::metrics::find(figure.key).is_some(), "{}", figure.key);
+            assert!(crate::metrics::find(figure.key).is_some(), "{}", figure.key);
         }
     }
 }

@@ -1,0 +1,65 @@
+//! A study as one HTML page.
+use trimtab_core::Result;
+use trimtab_lab::Record;
+use trimtab_lab::page::Page;
+use trimtab_lab::tearsheet::{Data, Rival, TearSheet};
+use trimtab_lab::variations::{Base, Variations};
+
+use super::DISCLAIMER;
+use crate::study::Study;
+
+/// Runs the strategy again with one thing changed at a time: dearer, later, on other days.
+///
+/// # Errors
+/// When it cannot be run to its end.
+pub(crate) fn variations(study: &Study) -> Result<Variations> {
+    let base = Base {
+        strategy: &study.strategy,
+        market: &study.opened.market,
+        options: &study.options,
+        benchmark: study.rivals.first().map(|rival| rival.returns.as_slice()),
+    };
+    Variations::of(base)
+}
+
+/// The page.
+///
+/// # Errors
+/// When there is nothing to measure: fewer than two sessions, or everything was lost.
+pub(crate) fn page(study: &Study, variations: &Result<Variations>) -> Result<Page> {
+    let run = &study.run;
+    let opened = &study.opened;
+    let record =
+        Record::new(&run.sessions, &run.returns, study.cash.risk_free(), study.per_year())?;
+    let rivals = study.rivals.iter().map(|rival| Rival {
+        name: &rival.name,
+        about: &rival.about,
+        returns: &rival.returns,
+    });
+    let files = opened.files.iter().map(|file| {
+        format!("{}: {:?}, {} rows, {} symbols", file.name, file.vendor, file.rows, file.symbols)
+    });
+    let sheet = TearSheet {
+        strategy: &study.strategy,
+        market: &opened.market,
+        sessions: &run.sessions,
+        equity: &run.equity,
+        flows: run.flows.iter().any(|flow| *flow != 0.0),
+        record,
+        rivals: rivals.collect(),
+        books: run.books.as_ref(),
+        variations: variations.as_ref().map_err(|error| error.to_string()),
+        certificate: None,
+        data: Data {
+            source: &opened.source,
+            hash: &opened.hash,
+            files: files.collect(),
+            notices: &study.notices,
+        },
+        risk_free: study.cash.words(),
+        id: &study.id,
+        ended: study.error().map(|error| error.to_string()),
+        disclaimer: DISCLAIMER,
+    };
+    sheet.page()
+}

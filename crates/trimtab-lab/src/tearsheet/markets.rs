@@ -1,0 +1,106 @@
+//! How it fared in each kind of market, and what its protection cost when none was needed.
+use trimtab_core::Result;
+
+use super::verdict::insured_against;
+use super::{Prepares, TearSheet, prose, table};
+use crate::behaviour::{ClassRow, Classes, MarketRule, RegimeRule, Seen, by_class};
+use crate::insurance::chance_of_trailing;
+use crate::page::{Block, Section};
+use crate::words::percent;
+
+/// Lengths of the spans over which trailing is counted, in years.
+const YEARS: [u32; 4] = [1, 3, 5, 10];
+
+pub(super) fn section(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Result<Option<Section>> {
+    let Some(rival) = sheet.rival() else { return Ok(None) };
+    let record = &all.run.record;
+    let rule = MarketRule::yearly(record.periods_yearly());
+    let markets = by_class(record, &Classes::markets(record, &rule, Seen::During)?)?;
+    let regimes = RegimeRule::yearly(record.periods_yearly());
+    let regimes = by_class(record, &Classes::regimes(record, &regimes, Seen::Before)?)?;
+    let mut blocks = vec![
+        prose(format!(
+            "Up, down, flat and choppy: what {} did over the three months that end with each session. The window that names \
+             the market is the one that is measured, so this describes what happened; nobody could have acted on it.",
+            rival.name
+        )),
+        rows("In each kind of market", rival.name, record.periods_yearly(), &markets),
+        rows(
+            &format!(
+                "In regimes known beforehand: {} above or below its ten-month average, calm or rough",
+                rival.name
+            ),
+            rival.name,
+            record.periods_yearly(),
+            &regimes,
+        ),
+    ];
+    blocks.extend(insurance(sheet, all)?);
+    Ok(Some(Section::new("Kinds of market", blocks)))
+}
+
+/// Fewer periods than this part of a year are not turned into a yearly return: it would be read as one.
+const LEAST_YEARS: f64 = 0.25;
+
+fn rows(caption: &str, rival: &str, per_year: f64, rows: &[ClassRow]) -> Block {
+    let least = (per_year * LEAST_YEARS).ceil() as usize;
+    let optional = |x: Option<f64>| x.map_or("-".to_owned(), percent);
+    let rows = rows.iter().map(|row| {
+        let yearly = |x: Option<f64>| optional(x.filter(|_| row.periods >= least));
+        vec![
+            row.name.clone(),
+            percent(row.share),
+            yearly(Some(row.return_yearly)),
+            yearly(row.benchmark_return_yearly),
+            yearly(row.active_return_yearly),
+            row.active_t.map_or("-".to_owned(), |t| format!("{t:.1}")),
+            optional(row.volatility_yearly),
+            row.correlation.map_or("-".to_owned(), |c| format!("{c:.2}")),
+        ]
+    });
+    let other = format!("{rival}, a year");
+    let head = [
+        "Market",
+        "Of the time",
+        "Run, a year",
+        &other,
+        "Lead a year",
+        "t of the lead",
+        "Volatility",
+        "Correlation",
+    ];
+    table(caption, head, rows.collect())
+}
+
+fn insurance(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Result<Vec<Block>> {
+    let Some((name, beside)) = insured_against(sheet, all) else { return Ok(Vec::new()) };
+    let trailing = chance_of_trailing(&beside.record, &YEARS)?;
+    if trailing.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = trailing.iter().map(|row| {
+        vec![
+            format!("{} year{}", row.years, if row.years == 1 { "" } else { "s" }),
+            format!("{:.0} %", row.chance * 100.0),
+            row.mean_behind.map_or("-".to_owned(), percent),
+            percent(row.worst_behind.max(0.0)),
+            row.spans.to_string(),
+            row.apart.to_string(),
+        ]
+    });
+    let head = [
+        "Over",
+        "It trailed in",
+        "then by, a year",
+        "at worst, a year",
+        "Spans (overlapping)",
+        "Spans side by side",
+    ];
+    Ok(vec![
+        prose(format!(
+            "The price of insurance: how often the run earned less than {name} over all spans of a length. Few spans lie side by \
+             side, so long ones rest on little."
+        )),
+        table(format!("Chance of trailing {name}"), head, rows.collect()),
+    ])
+}

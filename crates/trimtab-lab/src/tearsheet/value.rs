@@ -1,0 +1,124 @@
+//! What became of the money, beside what it is compared with.
+use super::{Prepares, TearSheet, prose, table};
+use crate::chart::{Curve, Lines, Scale, Unit};
+use crate::figures::{AGAINST, HEAD, MORE};
+use crate::metrics;
+use crate::page::{Block, Figure, Section};
+use crate::prepared::Prepared;
+
+/// Numbers that one chart may hold. A longer run is shown at every second, third … session: at 80,000 the page would not
+/// keep within a megabyte, at 4,000 twenty years would have no days.
+const NUMBERS_MAX: usize = 24_000;
+
+/// Rivals that are drawn; all of them stand in the tables.
+const DRAWN: usize = 3;
+
+pub(super) fn section(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Section {
+    let dates = all.run.record.dates();
+    let drawn: Vec<(&str, &Prepared<'_>)> =
+        std::iter::once((sheet.strategy.name.as_str(), &all.run))
+            .chain(sheet.rivals.iter().map(|rival| rival.name).zip(&all.rivals).take(DRAWN))
+            .collect();
+    let every = (dates.len() * drawn.len()).div_ceil(NUMBERS_MAX).max(1);
+    let ends = ends(dates.len(), every);
+    let shown: Vec<_> = ends.iter().map(|t| dates[*t]).collect();
+    let start = sheet.equity.first().copied().filter(|_| !sheet.flows).unwrap_or(100.0);
+    let wealth: Vec<Vec<f64>> = drawn
+        .iter()
+        .map(|(_, run)| ends.iter().map(|t| start * run.path.wealth[*t]).collect())
+        .collect();
+    let depth: Vec<Vec<f64>> = drawn.iter().map(|(_, run)| deepest(run, &ends)).collect();
+    let value: Vec<Curve<'_>> = named(&drawn, &wealth);
+    let fall: Vec<Curve<'_>> = named(&drawn, &depth);
+    let what = match sheet.flows {
+        true => "What 100 became, deposits and withdrawals taken out",
+        false => "Value of the account, and of the same money in what it is compared with",
+    };
+    let chart = |label, curves, scale, unit, height, filled| Lines {
+        label,
+        dates: &shown,
+        curves,
+        scale,
+        unit,
+        height,
+        filled,
+        shades: &[],
+    };
+    let note = match every {
+        1 => String::new(),
+        n => format!(" (one session of {n} is drawn; drawdowns are the deepest of each {n})"),
+    };
+    let value = chart(what, &value, Scale::Log, Unit::Money, 340.0, false);
+    let below = "Drawdown: how far below the highest value so far";
+    let fall = chart(below, &fall, Scale::Linear, Unit::Percent, 200.0, true);
+    let about = sheet
+        .rivals
+        .iter()
+        .map(|rival| prose(format!("{}: {}.", rival.name, rival.about.trim_end_matches('.'))));
+    let mut blocks = vec![
+        Block::Figure(Figure::live(format!("{what}{note}"), &value)),
+        Block::Figure(Figure::live(below, &fall)),
+    ];
+    blocks.extend(about);
+    Section::new("Value", blocks)
+}
+
+/// Every `every`-th level and the last one.
+fn ends(levels: usize, every: usize) -> Vec<usize> {
+    let mut ends: Vec<usize> = (0..levels).step_by(every).collect();
+    if ends.last() != Some(&(levels - 1)) {
+        ends.push(levels - 1);
+    }
+    ends
+}
+
+/// The deepest drawdown of the levels up to each of `ends`, from the one before on; at most zero.
+fn deepest(run: &Prepared<'_>, ends: &[usize]) -> Vec<f64> {
+    let mut from = 0;
+    ends.iter()
+        .map(|&end| {
+            // Level t is the end of period t - 1.
+            let depth = run.path.depth[from..end].iter().fold(0.0_f64, |most, d| most.max(*d));
+            from = end;
+            -depth
+        })
+        .collect()
+}
+
+fn named<'c>(drawn: &[(&'c str, &Prepared<'_>)], columns: &'c [Vec<f64>]) -> Vec<Curve<'c>> {
+    drawn.iter().zip(columns).map(|((name, _), values)| Curve { name, values }).collect()
+}
+
+/// The figures of the run and its rivals side by side, and the whole registry.
+pub(super) fn figures(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Section {
+    let names = || sheet.rivals.iter().map(|rival| rival.name);
+    let rows = HEAD.iter().chain(&MORE).map(|figure| {
+        let rivals = all.rivals.iter().map(|run| figure.write(run));
+        [figure.name.to_owned(), figure.write(&all.run)].into_iter().chain(rivals).collect()
+    });
+    let own = sheet.strategy.name.as_str();
+    let head = ["", own].into_iter().chain(names());
+    let mut blocks = vec![table("Beside each other", head, rows.collect())];
+    if !all.against.is_empty() {
+        let rows = AGAINST.iter().map(|figure| {
+            let each = all.against.iter().map(|run| figure.write(run));
+            std::iter::once(figure.name.to_owned()).chain(each).collect()
+        });
+        let head = [""].into_iter().chain(names());
+        blocks.push(table(format!("{own} against each of them"), head, rows.collect()));
+    }
+    let every = metrics::all().filter_map(|metric| {
+        let value = metric.of(&all.run)?;
+        Some(vec![metric.name.to_owned(), format!("{value:.5}"), metric.convention.to_owned()])
+    });
+    let caption = match sheet.rival() {
+        Some(rival) => format!(
+            "Every figure there is, against {} where it needs a benchmark; fractions, not percent",
+            rival.name
+        ),
+        None => "Every figure there is; fractions, not percent".to_owned(),
+    };
+    let every = table(caption, ["Figure", "Value", "How it is computed"], every.collect());
+    blocks.push(Block::Fold("Every figure with its convention".to_owned(), vec![every]));
+    Section::new("Figures", blocks)
+}

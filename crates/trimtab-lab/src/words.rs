@@ -1,0 +1,43 @@
+//! Numbers as people read them.
+
+/// `0.1234` as `12.34 %`.
+pub fn percent(x: f64) -> String {
+    format!("{:.2} %", x * 100.0)
+}
+
+/// `0.1234` as `12.3 %`: for sentences.
+pub fn about(x: f64) -> String {
+    format!("{:.1} %", x * 100.0)
+}
+
+/// Money with a thin grouping: `1234567.8` as `1,234,567.80`.
+pub fn money(x: f64) -> String {
+    let text = format!("{:.2}", x.abs());
+    let (whole, cents) = text.split_once('.').unwrap_or((&text, "00"));
+    let mut grouped = String::new();
+    for (ix, digit) in whole.chars().enumerate() {
+        if ix > 0 && (whole.len() - ix).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    let sign = if x < 0.0 { "-" } else { "" };
+    format!("{sign}{grouped}.{cents}")
+}
+
+/// `1 ticket`, `2 tickets`.
+pub fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn money_is_grouped_by_thousands() {
+        assert_eq!(money(1_234_567.891), "1,234,567.89");
+        assert_eq!(money(-123.0), "-123.00");
+        assert_eq!(money(1000.0), "1,000.00");
+    }
+}
