@@ -356,3 +356,164 @@ pub(crate) fn check_definite(covariance: &Sym) -> Result<()> {
 pub(crate) fn times(a: &Sym, factor: f64) -> Sym {
     Sym::from_fn(a.n(), |i, j| factor * a[(i, j)])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::market_with;
+    use crate::{Book, Memory, Note};
+    use trimtab_core::{Day, Market};
+
+    /// Three walks of 300 closes; the third begins on session 250. Bills stand at 3 %.
+    fn three() -> Market {
+        let walk = |seed: f64| -> Vec<f64> {
+            let step = |t: usize| (0.7 * seed + 1.3 * seed * t as f64).sin() / 100.0;
+            (0..300)
+                .scan(100.0, |p, t| {
+                    *p *= 1.0 + step(t) + 0.003 * (t as f64 * 0.9).cos();
+                    Some(*p)
+                })
+                .collect()
+        };
+        let mut young = walk(2.1);
+        young[..250].fill(f64::NAN);
+        let bills = vec![("bills", vec![3.0; 300])];
+        market_with(&[("A", walk(1.0)), ("B", walk(1.7)), ("C", young)], bills)
+    }
+
+    fn make(market: &Market, symbols: &[&str], text: &str) -> Result<(Vec<Note>, Estimates)> {
+        let estimating: Estimating = toml::from_str(text).unwrap_or_else(|e| panic!("{e}"));
+        let (book, mut memory) = (Book::default(), Memory::default());
+        let mut cx = Cx::new(market.as_of(Day(299)), &book, &mut memory, &[]);
+        let among: Vec<AssetId> = symbols.iter().map(|s| cx.past().find(s).unwrap()).collect();
+        let (_, estimates) = estimating.make(&mut cx, &among)?;
+        Ok((cx.into_notes(), estimates))
+    }
+
+    fn returns(market: &Market, symbol: &str, n: usize) -> Vec<f64> {
+        let past = market.as_of(Day(299));
+        let closes =
+            past.closes(past.find(symbol).unwrap(), Window::Sessions(n as u32 + 1)).unwrap();
+        closes.windows(2).map(|p| p[1] / p[0] - 1.0).collect()
+    }
+
+    fn covariance(a: &[f64], b: &[f64]) -> f64 {
+        let n = a.len() as f64;
+        let (ma, mb) = (a.iter().sum::<f64>() / n, b.iter().sum::<f64>() / n);
+        a.iter().zip(b).map(|(a, b)| (a - ma) * (b - mb)).sum::<f64>() / (n - 1.0)
+    }
+
+    fn near(a: f64, b: f64) {
+        assert!((a - b).abs() <= 1e-12 * b.abs().max(1e-6), "{a}, not {b}");
+    }
+
+    #[test]
+    fn estimates_are_a_year_and_of_their_window() {
+        let market = three();
+        let (_, e) = make(&market, &["A", "B"], "window = 60").unwrap();
+        let (a, b) = (returns(&market, "A", 60), returns(&market, "B", 60));
+        near(e.mean[0], 252.0 * a.iter().sum::<f64>() / 60.0);
+        near(e.covariance[(0, 1)], 252.0 * covariance(&a, &b));
+        near(e.riskless.unwrap(), 0.03);
+        assert_eq!(e.names, ["A", "B"]);
+        let panel = e.panel().unwrap();
+        near(panel[2 * 59 + 1], b[59]);
+        let riskless = "window = 60\nriskless = { asset = \"A\" }";
+        near(make(&market, &["B"], riskless).unwrap().1.riskless.unwrap(), e.mean[0]);
+    }
+
+    #[test]
+    fn correlations_and_volatilities_of_different_windows() {
+        let market = three();
+        let text = "window = 126\n[covariance]\nkind = \"mixed-covariance\"\n\
+                    correlation = [{ of = { kind = \"sample-covariance\" }, weight = 3 }, \
+                    { of = { kind = \"windowed-covariance\", window = 20, of = { kind = \"sample-covariance\" } } }]\n\
+                    volatility = { kind = \"windowed-covariance\", window = 63, of = { kind = \"sample-covariance\" } }";
+        let (_, e) = make(&market, &["A", "B"], text).unwrap();
+        let of = |n| {
+            let (a, b) = (returns(&market, "A", n), returns(&market, "B", n));
+            (covariance(&a, &a).sqrt(), covariance(&b, &b).sqrt(), covariance(&a, &b))
+        };
+        let rho = |(a, b, c): (f64, f64, f64)| c / (a * b);
+        let mean = (3.0 * rho(of(126)) + rho(of(20))) / 4.0;
+        near(e.covariance[(0, 1)], 252.0 * mean * of(63).0 * of(63).1);
+        near(e.covariance[(1, 1)], 252.0 * of(63).1.powi(2));
+    }
+
+    #[test]
+    fn one_factor_explains_by_its_slope() {
+        let market = three();
+        let text = "window = 100\ncovariance = { kind = \"factor-model\", factors = { symbols = [\"C\"] } }";
+        let short = make(&market, &["A", "B"], text).unwrap_err();
+        assert!(short.message().starts_with("C needs"), "{short}");
+        let (_, e) = make(&market, &["A", "B"], &text.replace("100", "40")).unwrap();
+        let [a, b, c] = ["A", "B", "C"].map(|s| returns(&market, s, 40));
+        let explained = covariance(&a, &c) * covariance(&b, &c) / covariance(&c, &c);
+        near(e.covariance[(0, 1)], 252.0 * explained);
+        near(e.covariance[(0, 0)], 252.0 * covariance(&a, &a));
+    }
+
+    #[test]
+    fn missing_histories_follow_the_stated_rule() {
+        let market = three();
+        let all = ["A", "B", "C"];
+        let error = make(&market, &all, "window = 60").unwrap_err();
+        assert_eq!(error.kind(), Kind::Data);
+        assert!(error.message().starts_with("C needs"), "{error}");
+        let (notes, e) = make(&market, &all, "window = 60\nmissing = \"leave-out\"").unwrap();
+        assert_eq!(
+            (e.names, notes[0].why.as_str()),
+            (vec!["A".to_owned(), "B".to_owned()], "left out for want of data: C")
+        );
+        let (notes, e) = make(&market, &all, "window = 60\nmissing = \"shorten\"").unwrap();
+        assert_eq!(
+            (e.returns.unwrap().t(), notes[0].why.as_str()),
+            (49, "49 of 60 returns are known of every asset")
+        );
+        near(e.mean[0], 252.0 * returns(&market, "A", 49).iter().sum::<f64>() / 49.0);
+        let error = make(&market, &all, "window = 100\nmissing = \"shorten\"").unwrap_err();
+        assert!(error.message().starts_with("C needs closes of 51 sessions"), "{error}");
+        // An estimator's own window counts, too.
+        let own = "window = 20\nmissing = \"leave-out\"\n\
+                   mean = { kind = \"windowed-mean\", window = 60, of = { kind = \"historical-mean\" } }";
+        assert_eq!(make(&market, &all, own).unwrap().1.n(), 2);
+    }
+
+    #[test]
+    fn views_move_the_prior_by_their_confidence() {
+        let market = three();
+        let with = |confidence: &str| {
+            let text = format!(
+                "window = 60\n[mean]\nkind = \"black-litterman\"\ntau = 0.05\n\
+                 prior = {{ kind = \"equilibrium\", aversion = 2.0, plus = 0.03 }}\n\
+                 [mean.views]\na = {{ of = {{ A = 1, B = -1 }}, is = 0.10{confidence} }}"
+            );
+            make(&market, &["A", "B"], &text).unwrap().1
+        };
+        let (certain, half) =
+            (with(", confidence = { variance = 0 }"), with(", confidence = { part = 0.5 }"));
+        near(certain.mean[0] - certain.mean[1], 0.10);
+        let (_, prior) = make(
+            &market,
+            &["A", "B"],
+            "window = 60\nmean = { kind = \"equilibrium\", aversion = 2.0, plus = 0.03 }",
+        )
+        .unwrap();
+        let market_weights = [0.5, 0.5];
+        near(prior.mean[0], 0.03 + 2.0 * prior.covariance.mul(&market_weights)[0]);
+        for i in 0..2 {
+            near(half.mean[i], (certain.mean[i] + prior.mean[i]) / 2.0);
+        }
+        assert_eq!(with("").mean, half.mean);
+    }
+
+    #[test]
+    fn a_matrix_that_cannot_be_is_refused_and_repaired_by_name() {
+        let s = Sym::from_rows(&[[1.0, 0.9, -0.9], [0.9, 1.0, 0.9], [-0.9, 0.9, 1.0]]).unwrap();
+        let names = ["A", "B", "C"].map(str::to_owned).to_vec();
+        let error = Estimates::given(names, vec![0.0; 3], s).unwrap_err();
+        assert!(error.message().contains("not positive semi-definite"), "{error}");
+        let short = Estimates::given(vec!["A".into()], vec![], Sym::identity(1)).unwrap_err();
+        assert_eq!(short.message(), "1 assets, 0 means and a covariance of 1 x 1");
+    }
+}

@@ -31,6 +31,7 @@ pub mod signals;
 mod spec;
 #[cfg(test)]
 mod testing;
+mod trading;
 mod walk;
 
 pub use allocators::AnyAllocator;
@@ -47,7 +48,7 @@ pub use node::Node;
 pub use objectives::{AnyObjective, Objective};
 pub use programme::{
     Answer, Binding, Condition, Constraint, Prices, Programme, Shape, Side, Solution, Takes, Task,
-    TaskRow, TaskTurnover,
+    TaskPositions, TaskRow, TaskTurnover,
 };
 pub use provenance::{Evidence, Provenance, Published};
 pub use registry::KindInfo;
@@ -55,6 +56,7 @@ pub use relation::Relation;
 pub use schedule::{Band, BandTo, Brisk, Check, Drifted, Every, First, Schedule};
 pub use signals::AnySignal;
 pub use spec::{Benchmark, File, Range, Strategy, schema};
+pub use trading::TradingTerms;
 
 use trimtab_core::{AssetId, Result, Scores, Weights};
 

@@ -1,18 +1,21 @@
 //! The library: every file reads, says where it comes from, and decides as an independent program does.
 //!
-//! `oracle/decisions.py` computes `oracle/decisions.json` from the price file of `../shared`; its first lines say how.
+//! `oracle/decisions.py` computes `oracle/decisions.json` from the price file of `../shared`, `oracle/optimisers.py` those with
+//! an optimiser; their first lines say how.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stdout)]
 
+mod prices;
+
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use trimtab_core::{Asset, Calendar, Columns, Date, Day, Kind, Levels, Market, Panel, Weights};
+use prices::funds;
+use trimtab_core::{Date, Day, Kind, Market, Weights};
 use trimtab_strategy::{Book, Cx, Evidence, Memory, Strategy};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
-const PRICES: &str = "shared/data/etf_adjclose_yahoo_1993_2018.csv.gz";
 const ORACLE: &str = include_str!("oracle/decisions.json");
+const OPTIMISERS: &str = include_str!("oracle/optimisers.json");
 
 /// Every file of the library with its text, by name.
 fn library() -> BTreeMap<String, String> {
@@ -25,32 +28,6 @@ fn library() -> BTreeMap<String, String> {
 
 fn parse(name: &str, text: &str) -> Strategy {
     Strategy::parse(name, text).unwrap_or_else(|error| panic!("{error}"))
-}
-
-/// Closes of 54 funds, or none, with a note, where the file is absent.
-fn funds() -> Option<Market> {
-    let Ok(bytes) = std::fs::read(Path::new(ROOT).join("..").join(PRICES)) else {
-        println!("skipped: ../{PRICES} is absent");
-        return None;
-    };
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap();
-    let mut lines = text.lines();
-    let symbols: Vec<&str> = lines.next().unwrap().split(',').skip(1).collect();
-    let (mut sessions, mut columns) = (Vec::new(), vec![Vec::new(); symbols.len()]);
-    for line in lines {
-        let (date, prices) = line.split_once(',').unwrap();
-        sessions.push(date.parse::<Date>().unwrap());
-        for (column, price) in columns.iter_mut().zip(prices.split(',')) {
-            column.push(price.parse().unwrap_or(f64::NAN));
-        }
-    }
-    let asset = |symbol: &&str| Asset { levels: Levels::Adjusted, ..Asset::new(*symbol) };
-    let assets = symbols.iter().map(asset).collect();
-    let close = Panel::from_columns(columns);
-    let columns = Columns { close, open: None, high: None, low: None, volume: None };
-    let calendar = Calendar::new(sessions).unwrap();
-    Some(Market::new(calendar, assets, columns, Vec::new(), Vec::new()).unwrap())
 }
 
 fn by_symbol(market: &Market, weights: &Weights) -> BTreeMap<String, f64> {
@@ -122,9 +99,18 @@ fn every_file_decides_at_every_month_end() {
 
 #[test]
 fn decisions_are_those_of_an_independent_program() {
+    compare(ORACLE);
+}
+
+#[test]
+fn optimal_decisions_are_those_of_an_independent_program() {
+    compare(OPTIMISERS);
+}
+
+fn compare(oracle: &str) {
     let Some(market) = funds() else { return };
     let oracle: BTreeMap<String, BTreeMap<String, serde_json::Value>> =
-        serde_json::from_str(ORACLE).unwrap();
+        serde_json::from_str(oracle).unwrap();
     let (library, mut compared) = (library(), 0);
     for (name, decisions) in &oracle {
         let text = library.get(name).unwrap_or_else(|| panic!("{name} is not in the library"));

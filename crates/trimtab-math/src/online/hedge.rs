@@ -64,6 +64,23 @@ impl Hedge {
         })
     }
 
+    /// From weights learnt before: what an earlier run had come to.
+    ///
+    /// # Errors
+    /// [`OnlineError::Length`], [`OnlineError::Parameter`] unless the weights are not negative and add up to one.
+    pub fn resumed(mut self, weights: &[f64]) -> Result<Self, OnlineError> {
+        let n = self.weights.len();
+        if weights.len() != n {
+            return Err(OnlineError::Length { len: weights.len(), n });
+        }
+        for w in weights {
+            within("weight", *w, 0.0, 1.0)?;
+        }
+        within("sum of weights", weights.iter().sum(), 1.0 - 1e-9, 1.0 + 1e-9)?;
+        self.weights = weights.to_vec();
+        Ok(self)
+    }
+
     /// Weights for the next period.
     #[must_use]
     pub fn weights(&self) -> &[f64] {

@@ -2,6 +2,8 @@
 
 pub use best_mix::MixScore;
 pub use by_regime::RegimeBand;
+pub use categories::CategoryRow;
+pub use online::OnlineRule;
 pub use top::Share;
 
 crate::registry::registry! {
@@ -11,6 +13,7 @@ crate::registry::registry! {
         "blend" => blend::Blend,
         "breadth-cash" => breadth_cash::BreadthCash,
         "by-regime" => by_regime::ByRegime,
+        "categories" => categories::Categories,
         "core-sleeve" => core_sleeve::CoreSleeve,
         "cppi" => cppi::Cppi,
         "drawdown-brake" => drawdown_brake::DrawdownBrake,
@@ -21,8 +24,11 @@ crate::registry::registry! {
         "glide-path" => glide_path::GlidePath,
         "graded" => graded::Graded,
         "graded-filter" => graded_filter::GradedFilter,
+        "hedge" => hedge::Hedge,
         "inverse-volatility" => inverse_volatility::InverseVolatility,
         "ladder" => ladder::Ladder,
+        "largest" => largest::Largest,
+        "online" => online::Online,
         "optimal" => optimal::Optimal,
         "proportional" => proportional::Proportional,
         "select" => select::Select,

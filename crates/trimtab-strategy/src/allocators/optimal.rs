@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::explain::{list, percent};
 use crate::{
-    Allocator, AnyLimit, AnyObjective, Condition, Constraint, Cx, Documented, Estimates, Estimating, Node,
-    Programme, Solution, Takes, Words,
+    Allocator, AnyLimit, AnyObjective, Condition, Constraint, Costs, Cx, Documented, Estimates, Estimating, Node,
+    Programme, Solution, Takes, TradingTerms, Words,
 };
 use trimtab_core::{AssetId, Kind, NonNegative, Positive, Result, Weights};
 
@@ -30,14 +30,22 @@ pub struct Optimal {
     pub objective: Node<AnyObjective>,
     /// How the estimates are made.
     pub estimates: Estimating,
-    /// The constraints by name: limits of the kinds `bounds`, `group`, `cash-reserve`, `leverage` and `turnover`.
+    /// The constraints by name: limits of the kinds `bounds`, `group`, `cash-reserve`, `leverage`, `turnover`,
+    /// `positions` and `smallest-position`, as far as the objective can keep them.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub limits: BTreeMap<String, Node<AnyLimit>>,
     /// The expected return at least, a year; a constraint called `least-return`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub least_return: Option<f64>,
+    /// What trading costs, weighed against what is gained, for objectives that can; written as the file's `costs`. Fees per
+    /// order and minimum fees depend on no amount and are left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub costs: Option<Costs>,
+    /// For how many years a trade is made: its costs are divided by them.
+    #[serde(default = "one")]
+    pub horizon: Positive,
     /// The sum $b$ of weights; the rest is cash.
-    #[serde(default = "all")]
+    #[serde(default = "one")]
     pub invested: Positive,
     /// How far $s$ a weight may be below zero.
     #[serde(default)]
@@ -50,7 +58,7 @@ pub struct Optimal {
     pub keep: bool,
 }
 
-fn all() -> Positive {
+fn one() -> Positive {
     Positive::try_from(1.0).expect("one is positive")
 }
 
@@ -83,15 +91,16 @@ impl Documented for Optimal {
             let needs = match limit.inner() {
                 AnyLimit::Bounds(_) => Takes::Bounds,
                 AnyLimit::Turnover(_) => Takes::Turnover,
-                AnyLimit::Positions(_) => {
-                    return Err(format!("`limits.{name}` is no linear condition: leave it to the file's limits"));
-                }
+                AnyLimit::Positions(_) | AnyLimit::SmallestPosition(_) => Takes::Positions,
                 _ => Takes::Linear,
             };
             if objective.as_dyn().takes() < needs {
                 let kind = objective.kind();
                 return Err(format!("the objective `{kind}` cannot keep `limits.{name}`: leave it to the file's limits"));
             }
+        }
+        if self.costs.is_some() && !objective.as_dyn().weighs_costs() {
+            return Err(format!("the objective `{}` weighs no `costs`", objective.kind()));
         }
         if self.least_return.is_some() && objective.as_dyn().takes() < Takes::Linear {
             return Err(format!("the objective `{}` cannot keep `least_return`", objective.kind()));
@@ -120,6 +129,10 @@ impl Optimal {
             let of = Condition::Linear { coefficients, least, most: f64::INFINITY };
             constraints.push(Constraint { name: LEAST_RETURN.into(), of });
         }
+        let trading = match &self.costs {
+            Some(costs) => Some(TradingTerms::new(cx, costs, assets)?.times(1.0 / self.horizon.get())),
+            None => None,
+        };
         let book = &cx.book().weights;
         let held: Vec<f64> = assets.iter().map(|a| book.of(*a)).collect();
         let elsewhere = book.iter().filter(|(a, _)| !assets.contains(a)).map(|(_, w)| w).sum();
@@ -130,6 +143,7 @@ impl Optimal {
             short_most: self.short.get(),
             held,
             held_elsewhere: elsewhere,
+            trading,
             relax: self.relax.clone(),
         })
     }
@@ -146,8 +160,17 @@ impl Optimal {
 
 /// The conditions of a limit on the assets at hand.
 fn conditions(limit: &AnyLimit, cx: &Cx<'_>, assets: &[AssetId]) -> Result<Vec<Condition>> {
-    if let AnyLimit::Turnover(turnover) = limit {
-        return Ok(vec![Condition::Turnover { most: turnover.most.get() }]);
+    match limit {
+        AnyLimit::Turnover(turnover) => {
+            return Ok(vec![Condition::Turnover { most: turnover.most.get() }]);
+        }
+        AnyLimit::Positions(positions) => {
+            return Ok(vec![Condition::Positions { most: positions.most as usize }]);
+        }
+        AnyLimit::SmallestPosition(smallest) => {
+            return Ok(vec![Condition::Smallest { least: smallest.least.get() }]);
+        }
+        _ => {}
     }
     let rows = limit.as_dyn().rows(cx)?.into_iter().map(|row| {
         let of = |asset: &AssetId| {
@@ -195,6 +218,10 @@ impl Allocator for Optimal {
         self.estimates.explain(words);
         for limit in self.limits.values() {
             words.limit(limit);
+        }
+        if self.costs.is_some() {
+            let years = self.horizon.get();
+            words.line(format!("  less what trading costs, over a horizon of {years} years"));
         }
         if let Some(least) = self.least_return {
             words.line(format!("  with an expected return of at least {}", percent(least)));

@@ -9,6 +9,7 @@ crate::registry::registry! {
         "group" => group::Group,
         "leverage" => leverage::Leverage,
         "positions" => positions::Positions,
+        "smallest-position" => smallest_position::SmallestPosition,
         "turnover" => turnover::Turnover,
     }
 }

@@ -2,12 +2,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::kernel_failed;
-use crate::programme::quadratic_failed;
+use super::{kernel_failed, least_quadratic};
 use crate::{Answer, Documented, Objective, Shape, Takes, Task, Words};
 use trimtab_core::Result;
 use trimtab_math::covariance::correlation;
-use trimtab_math::qp;
 
 /// The least correlation: $\min_w w^\top C w$.
 ///
@@ -34,12 +32,12 @@ impl Objective for MaximumDecorrelation {
     fn solve(&self, task: &Task<'_>) -> Result<Answer> {
         let c = correlation(&task.estimates.covariance).map_err(|e| kernel_failed(task, &e))?;
         let shape = Shape::new(task, &c, &[]);
-        let found = qp::solve(&shape.problem(), None).map_err(quadratic_failed)?;
-        Ok(Answer::quadratic(&shape, &found, 2.0).measured("correlation", found.quadratic))
+        let (answer, _, quadratic) = least_quadratic(task, &shape, 2.0)?;
+        Ok(answer.measured("correlation", quadratic))
     }
 
     fn takes(&self) -> Takes {
-        Takes::Turnover
+        Takes::Positions
     }
 
     fn explain(&self, words: &mut Words) {

@@ -2,10 +2,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::programme::quadratic_failed;
+use super::least_quadratic;
 use crate::{Answer, Documented, Objective, Shape, Takes, Task, Words};
 use trimtab_core::Result;
-use trimtab_math::qp;
 
 /// The least variance: $\min_w w^\top \Sigma w$.
 ///
@@ -32,13 +31,13 @@ impl Documented for MinimumVariance {
 impl Objective for MinimumVariance {
     fn solve(&self, task: &Task<'_>) -> Result<Answer> {
         let shape = Shape::new(task, &task.estimates.covariance, &[]);
-        let found = qp::solve(&shape.problem(), None).map_err(quadratic_failed)?;
         // The kernel minimises half the variance.
-        Ok(Answer::quadratic(&shape, &found, 2.0).measured("variance", found.quadratic))
+        let (answer, _, variance) = least_quadratic(task, &shape, 2.0)?;
+        Ok(answer.measured("variance", variance))
     }
 
     fn takes(&self) -> Takes {
-        Takes::Turnover
+        Takes::Positions
     }
 
     fn explain(&self, words: &mut Words) {

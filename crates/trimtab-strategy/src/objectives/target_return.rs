@@ -41,7 +41,7 @@ impl Objective for TargetReturn {
     }
 
     fn takes(&self) -> Takes {
-        Takes::Turnover
+        Takes::Positions
     }
 
     fn constraints(&self, estimates: &Estimates) -> Vec<Constraint> {

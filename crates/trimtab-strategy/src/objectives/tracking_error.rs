@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::programme::quadratic_failed;
+use super::least_quadratic;
 use crate::{Answer, Documented, Objective, Shape, Takes, Task, Words};
 use trimtab_core::{Error, Result};
-use trimtab_math::qp;
 
 /// The least tracking error: $\min_w (w - b)^\top \Sigma\, (w - b)$.
 ///
@@ -50,15 +49,14 @@ impl Objective for TrackingError {
             names.iter().map(|name| self.benchmark.get(name).copied().unwrap_or(0.0)).collect();
         let s = &task.estimates.covariance;
         let shape = Shape::new(task, s, &s.mul(&b));
-        let found = qp::solve(&shape.problem(), None).map_err(quadratic_failed)?;
-        let answer = Answer::quadratic(&shape, &found, 2.0);
+        let (answer, ..) = least_quadratic(task, &shape, 2.0)?;
         let apart: Vec<f64> = answer.weights.iter().zip(&b).map(|(w, b)| w - b).collect();
         let error = task.estimates.volatility_of(&apart);
         Ok(answer.measured("tracking error", error))
     }
 
     fn takes(&self) -> Takes {
-        Takes::Turnover
+        Takes::Positions
     }
 
     fn explain(&self, words: &mut Words) {

@@ -9,11 +9,11 @@ use trimtab_core::{Error, Kind, Result};
 use trimtab_math::linalg::Sym;
 use trimtab_math::qp::{self, QpError};
 
-use crate::{AnyObjective, Estimates};
+use crate::{AnyObjective, Estimates, TradingTerms};
 pub(crate) use answer::quadratic_failed;
 pub use answer::{Answer, Binding, Prices, Side, Solution};
 pub use shape::Shape;
-pub use task::{Task, TaskRow, TaskTurnover};
+pub use task::{Task, TaskPositions, TaskRow, TaskTurnover};
 
 /// An objective under named constraints. The same for strategies and for anyone who has estimates only.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,6 +30,8 @@ pub struct Programme {
     pub held: Vec<f64>,
     /// Weights held today of assets that are not asked about, in sum.
     pub held_elsewhere: f64,
+    /// What trading costs, as parts of the portfolio in the unit of the objective; none when it does not matter.
+    pub trading: Option<TradingTerms>,
     /// Names of constraints that give way, in this order, when no weights keep all.
     pub relax: Vec<String>,
 }
@@ -65,6 +67,11 @@ pub enum Condition {
         /// How many.
         most: usize,
     },
+    /// A weight is zero or at least so far from it.
+    Smallest {
+        /// How far.
+        least: f64,
+    },
 }
 
 /// What kinds of constraints an objective can keep.
@@ -78,6 +85,8 @@ pub enum Takes {
     Linear,
     /// Linear conditions and turnover.
     Turnover,
+    /// Linear conditions and either turnover or rules on positions: how many, and how small.
+    Positions,
 }
 
 impl Programme {
@@ -90,6 +99,7 @@ impl Programme {
             short_most: 0.0,
             held: Vec::new(),
             held_elsewhere: 0.0,
+            trading: None,
             relax: Vec::new(),
         }
     }
@@ -135,8 +145,13 @@ pub(crate) fn conflict(task: &Task<'_>) -> Result<Option<Vec<String>>> {
     match qp::solve(&shape.problem(), None) {
         Ok(_) => Ok(None),
         Err(QpError::Infeasible { subset }) => {
-            let mut names: Vec<String> = subset.iter().map(|c| shape.name_of(task, *c)).collect();
-            names.dedup();
+            // Several rows may bear one name.
+            let mut names: Vec<String> = Vec::with_capacity(subset.len());
+            for name in subset.iter().map(|c| shape.name_of(task, *c)) {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
             Ok(Some(names))
         }
         Err(other) => Err(Error::new(Kind::Numeric, other.to_string())),

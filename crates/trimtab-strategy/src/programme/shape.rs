@@ -77,6 +77,17 @@ impl Shape {
         }
     }
 
+    /// A number for each weight, zeros for what follows them.
+    pub fn padded(&self, of_weights: &[f64]) -> Vec<f64> {
+        [of_weights, &vec![0.0; self.lower.len() - self.n]].concat()
+    }
+
+    /// A matrix on the weights, zeros for what follows them.
+    pub fn padded_matrix(&self, of_weights: &Sym) -> Sym {
+        let n = self.n;
+        Sym::from_fn(self.lower.len(), |i, j| if i < n && j < n { of_weights[(i, j)] } else { 0.0 })
+    }
+
     /// The weights among the variables.
     pub fn weights(&self, x: &[f64]) -> Vec<f64> {
         x[..self.n].to_vec()

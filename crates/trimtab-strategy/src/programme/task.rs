@@ -1,6 +1,6 @@
 //! A programme with its numbers: what an objective works on.
 use super::{Condition, Constraint, Programme, Takes};
-use crate::{AnyObjective, Estimates};
+use crate::{AnyObjective, Estimates, TradingTerms};
 use trimtab_core::{Error, Kind, Result};
 
 /// Estimates and the conditions on weights, constraints on single weights folded into bounds.
@@ -18,6 +18,10 @@ pub struct Task<'a> {
     pub rows: Vec<TaskRow>,
     /// The largest turnover, where there is one.
     pub turnover: Option<TaskTurnover>,
+    /// Rules on positions, where there are any.
+    pub positions: Option<TaskPositions>,
+    /// What trading costs, where it matters.
+    pub trading: Option<&'a TradingTerms>,
     /// Weights held today; zeros when nothing is.
     pub held: Vec<f64>,
     /// Who set each lower and each upper bound; none: the programme itself.
@@ -47,9 +51,20 @@ pub struct TaskTurnover {
     pub bought_most: f64,
 }
 
+/// Rules on which weights may be held.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaskPositions {
+    /// The names of the constraints.
+    pub name: String,
+    /// How many weights may differ from zero.
+    pub most: Option<usize>,
+    /// How far from zero those are at least.
+    pub least: f64,
+}
+
 impl<'a> Task<'a> {
     pub(super) fn new(
-        programme: &Programme,
+        programme: &'a Programme,
         objective: &AnyObjective,
         constraints: &[Constraint],
         estimates: &'a Estimates,
@@ -68,6 +83,8 @@ impl<'a> Task<'a> {
             upper: vec![highest; n],
             rows: Vec::new(),
             turnover: None,
+            positions: None,
+            trading: programme.trading.as_ref(),
             held,
             lower_by: vec![None; n],
             upper_by: vec![None; n],
@@ -111,13 +128,28 @@ impl<'a> Task<'a> {
                 }
                 Ok(())
             }
-            Condition::Positions { .. } => Err(Error::spec(format!(
-                "`{name}`: a number of positions is no linear condition"
-            ))
-            .hint(
-                "leave it to the limits of the strategy, or use the objective `efficient-subset`",
-            )),
+            Condition::Positions { most } => {
+                let rule = self.positions_of(name);
+                rule.most = Some(rule.most.map_or(*most, |m| m.min(*most)));
+                Ok(())
+            }
+            Condition::Smallest { least } => {
+                let rule = self.positions_of(name);
+                rule.least = rule.least.max(*least);
+                Ok(())
+            }
         }
+    }
+
+    /// The rules on positions, with `name` among their names.
+    fn positions_of(&mut self, name: &str) -> &mut TaskPositions {
+        let fresh = || TaskPositions { name: String::new(), most: None, least: 0.0 };
+        let rule = self.positions.get_or_insert_with(fresh);
+        if !rule.name.is_empty() {
+            rule.name.push_str("` and `");
+        }
+        rule.name.push_str(name);
+        rule
     }
 
     fn add_linear(&mut self, name: &str, a: &[f64], least: f64, most: f64) -> Result<()> {
@@ -151,11 +183,17 @@ impl<'a> Task<'a> {
     fn check_kinds(&self, objective: &AnyObjective) -> Result<()> {
         let takes = objective.as_dyn().takes();
         let bounded = self.lower_by.iter().chain(&self.upper_by).flatten().next();
-        let (needs, name) = match (&self.turnover, self.rows.first(), bounded) {
-            (Some(turnover), _, _) => (Takes::Turnover, &turnover.name),
-            (None, Some(row), _) => (Takes::Linear, &row.name),
-            (None, None, Some(name)) => (Takes::Bounds, name),
-            (None, None, None) => return Ok(()),
+        if let (Some(turnover), Some(positions)) = (&self.turnover, &self.positions) {
+            let said =
+                format!("`{}` and `{}` cannot be kept at once", turnover.name, positions.name);
+            return Err(Error::spec(said).hint("leave one of them to the limits of the strategy"));
+        }
+        let (needs, name) = match (&self.positions, &self.turnover, self.rows.first(), bounded) {
+            (Some(positions), ..) => (Takes::Positions, &positions.name),
+            (None, Some(turnover), ..) => (Takes::Turnover, &turnover.name),
+            (None, None, Some(row), _) => (Takes::Linear, &row.name),
+            (None, None, None, Some(name)) => (Takes::Bounds, name),
+            (None, None, None, None) => return Ok(()),
         };
         if needs <= takes {
             return Ok(());
@@ -163,7 +201,8 @@ impl<'a> Task<'a> {
         let can = match takes {
             Takes::Nothing => "keeps no constraints",
             Takes::Bounds => "keeps bounds on single weights only",
-            _ => "keeps linear conditions only",
+            Takes::Linear => "keeps linear conditions only",
+            Takes::Turnover | Takes::Positions => "keeps linear conditions and turnover only",
         };
         let said = format!("the objective `{}` cannot keep `{name}`: it {can}", objective.kind());
         Err(Error::spec(said).hint("leave that to the limits of the strategy"))

@@ -1,0 +1,41 @@
+//! Price files beside the project that tests look at where they are.
+use std::io::Read;
+use std::path::Path;
+
+use trimtab_core::{Asset, Calendar, Columns, Date, Levels, Market, Panel};
+
+const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../..");
+
+/// Closes of 54 funds, or none, with a note, where the file is absent.
+pub(crate) fn funds() -> Option<Market> {
+    market("shared/data/etf_adjclose_yahoo_1993_2018.csv.gz")
+}
+
+/// A file with a column `date` and one of total-return closes for each symbol, empty where there is none.
+pub(crate) fn market(path: &str) -> Option<Market> {
+    let Ok(bytes) = std::fs::read(Path::new(ROOT).join(path)) else {
+        println!("skipped: ../{path} is absent");
+        return None;
+    };
+    let mut text = String::new();
+    match path.ends_with(".gz") {
+        true => flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap(),
+        false => (&bytes[..]).read_to_string(&mut text).unwrap(),
+    };
+    let mut lines = text.lines();
+    let symbols: Vec<&str> = lines.next().unwrap().split(',').skip(1).collect();
+    let (mut sessions, mut columns) = (Vec::new(), vec![Vec::new(); symbols.len()]);
+    for line in lines {
+        let (date, prices) = line.split_once(',').unwrap();
+        sessions.push(date.parse::<Date>().unwrap());
+        for (column, price) in columns.iter_mut().zip(prices.split(',')) {
+            column.push(price.parse().unwrap_or(f64::NAN));
+        }
+    }
+    let asset = |symbol: &&str| Asset { levels: Levels::Adjusted, ..Asset::new(*symbol) };
+    let assets = symbols.iter().map(asset).collect();
+    let close = Panel::from_columns(columns);
+    let columns = Columns { close, open: None, high: None, low: None, volume: None };
+    let calendar = Calendar::new(sessions).unwrap();
+    Some(Market::new(calendar, assets, columns, Vec::new(), Vec::new()).unwrap())
+}
