@@ -7,14 +7,21 @@ use std::path::Path;
 use trimtab_core::{Date, Market};
 use trimtab_data::load;
 use trimtab_lab::rolling::{MONTHS, RollingMetric, RollingTable};
+use trimtab_lab::tearsheet::{Data, Rival, TearSheet};
+use trimtab_lab::variations::{Base, Variations};
 use trimtab_lab::{MetricSet, Prepared, Record, RiskFree};
 use trimtab_sim::{Options, backtest};
 use trimtab_strategy::Strategy;
 
 type Job = fn(folder: &Path) -> Result<serde_json::Value, String>;
 
-const JOBS: &[(&str, Job)] =
-    &[("books", books), ("light", light), ("metrics", metrics), ("rolling", rolling)];
+const JOBS: &[(&str, Job)] = &[
+    ("books", books),
+    ("light", light),
+    ("metrics", metrics),
+    ("report", report),
+    ("rolling", rolling),
+];
 
 /// Trading days in a year, as the peers count them.
 const YEAR: f64 = 252.0;
@@ -83,6 +90,51 @@ fn metrics(folder: &Path) -> Result<serde_json::Value, String> {
         "metrics": set.values.iter().filter(|value| value.value.is_some()).count(),
         "sharpe": get("sharpe")?,
         "drawdown_max": get("drawdown_max")?,
+    }))
+}
+
+/// The HTML page on a run beside a benchmark. The run comes before the clock starts, and so do the runs with one thing
+/// changed that the page tells of; what those take is told beside it.
+fn report(folder: &Path) -> Result<serde_json::Value, String> {
+    let said = |error: trimtab_core::Error| error.to_string();
+    let (market, strategy, options) = (market(folder)?, yardstick()?, Options::default());
+    let run = backtest(&strategy, &market, &options).map_err(said)?;
+    let series = Series::read(folder)?;
+    let returns = run.returns();
+    let benchmark = &series.benchmark[series.benchmark.len() - returns.len()..];
+    let base = Base {
+        strategy: &strategy,
+        market: &market,
+        options: &options,
+        benchmark: Some(benchmark),
+    };
+    let variations = Variations::of(base).map_err(said)?;
+    let sheet = TearSheet {
+        strategy: &strategy,
+        market: &market,
+        sessions: &run.sessions,
+        equity: &run.equity,
+        flows: false,
+        record: Record::new(&run.sessions, &returns, RiskFree::ZERO, YEAR).map_err(said)?,
+        rivals: vec![Rival { name: "benchmark", about: "bought and held", returns: benchmark }],
+        books: Some(&run),
+        variations: Ok(&variations),
+        certificate: None,
+        data: Data { source: "prices.csv", hash: "", files: Vec::new(), notices: &[] },
+        risk_free: "zero",
+        id: "bench",
+        ended: None,
+        disclaimer: "",
+    };
+    let call = || sheet.page().map(|page| page.html());
+    let html = call().map_err(said)?;
+    Ok(json!({
+        "cpu_s": seconds(call),
+        "again_cpu_s": seconds(|| Variations::of(black_box(base))),
+        "again_runs": variations.runs,
+        "bytes": html.len(),
+        "growth": returns.iter().map(|r| 1.0 + r).product::<f64>(),
+        "drawdown_max": Prepared::new(sheet.record).path.depth_max,
     }))
 }
 

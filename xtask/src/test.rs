@@ -21,6 +21,7 @@ const STEPS: &[Step] = &[
     Step { name: "schema", slow: false, set_up: nothing, run: schema_is_fresh },
     Step { name: "clippy", slow: false, set_up: clippy, run: lint },
     Step { name: "tests", slow: false, set_up: nothing, run: tests },
+    Step { name: "browser", slow: true, set_up: browser, run: pages },
     Step { name: "manual", slow: false, set_up: nothing, run: manual_is_fresh },
     Step { name: "picture", slow: false, set_up: nothing, run: picture_is_fresh },
     Step { name: "rustdoc", slow: true, set_up: nothing, run: rustdoc },
@@ -98,6 +99,11 @@ fn clippy(root: &Path) -> Result<(), String> {
 
 fn python(_: &Path) -> Result<(), String> {
     machine::program("python3", "python3")
+}
+
+/// Pages are opened in it.
+fn browser(_: &Path) -> Result<(), String> {
+    machine::program("chromium", "chromium")
 }
 
 /// libFuzzer is C++.
@@ -181,6 +187,13 @@ impl Sum {
             }
         }
     }
+}
+
+/// Among the tests above, but there it may have been left out for want of the browser.
+fn pages(root: &Path) -> Result<String, String> {
+    let arguments = ["test", "--package", "trimtab-cli", "--test", "browser"];
+    shell::run(shell::cargo(root).args(arguments))?;
+    Ok("reports in Chromium: no error, no request, every chart, every key".into())
 }
 
 fn rustdoc(root: &Path) -> Result<String, String> {

@@ -17,6 +17,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Run a strategy over the past and say how it fared
     Backtest(Box<Backtest>),
+    /// Several strategies side by side, how alike they are, and what comes of holding them together
+    Compare(Box<Compare>),
     /// Measure a series of returns or values from elsewhere
     Metrics(Metrics),
     /// Look at price files before trusting them
@@ -83,6 +85,46 @@ pub(crate) struct Backtest {
     /// Write report.html, run.json, equity.csv, weights.csv, trades.csv and decisions.csv into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// Write every chart of the report into this folder, as SVG
+    #[arg(long, value_name = "DIR")]
+    pub(crate) charts: Option<PathBuf>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// No notes and no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Compare {
+    /// Strategies of the library, files, symbols, mixes (SPY=0.6,AGG=0.4@year), CSV files of returns; mixes trade at
+    /// the costs of the first
+    #[arg(required = true, num_args = 2..)]
+    pub(crate) strategies: Vec<String>,
+    #[command(flatten)]
+    pub(crate) data: Files,
+    /// First session of the curves [default: the first of the data]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) from: Option<Date>,
+    /// Last session [default: the last of the data]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) to: Option<Date>,
+    /// What each account begins with, in currency units
+    #[arg(long, value_name = "AMOUNT", default_value_t = 100_000.0)]
+    pub(crate) capital: f64,
+    /// No decision before this day; the accounts wait in cash
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) first_decision: Option<Date>,
+    /// Which of the histories that ship with trimtab [default: the one that fits the first strategy]
+    #[arg(long, value_enum, conflicts_with = "paths")]
+    pub(crate) history: Option<Shipped>,
+    /// Write compare.html into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write every chart into this folder, as SVG
+    #[arg(long, value_name = "DIR")]
+    pub(crate) charts: Option<PathBuf>,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -92,7 +134,7 @@ pub(crate) struct Backtest {
 }
 
 /// Where prices come from.
-#[derive(Debug, Default, Arguments)]
+#[derive(Clone, Debug, Default, Arguments)]
 pub(crate) struct Files {
     /// A price file or a folder of them (repeatable) [default: the history that ships with trimtab]
     #[arg(long = "data", id = "paths", value_name = "PATH")]

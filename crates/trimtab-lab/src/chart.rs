@@ -19,7 +19,7 @@ pub use lines::{Curve, Lines, lines};
 pub use stack::{Stack, stack};
 pub(crate) use svg::RULES;
 pub use svg::{escape, standalone};
-pub use terminal::sparkline;
+pub use terminal::{sparkline, sparklines};
 
 /// What the numbers of an axis are, for its labels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -12,10 +12,12 @@
 
 pub mod behaviour;
 pub mod chart;
+pub mod comparison;
 pub mod figures;
 pub mod flows;
 pub mod inference;
 pub mod insurance;
+pub mod interaction;
 pub mod metrics;
 pub mod page;
 mod prepared;

@@ -7,7 +7,7 @@ use std::fmt::Write;
 
 use trimtab_core::Date;
 
-use crate::chart::{Curve, Lines, RULES, Scale, Stack, Unit, escape, lines, stack};
+use crate::chart::{Curve, Lines, RULES, Scale, Stack, Unit, escape, lines, stack, standalone};
 
 /// A document.
 #[derive(Clone, Debug, Default)]
@@ -87,6 +87,16 @@ pub struct Table {
     pub columns: Vec<String>,
     /// The cells as text.
     pub rows: Vec<Vec<String>>,
+}
+
+/// A table as a block.
+pub fn table<'t>(
+    caption: impl Into<String>,
+    columns: impl IntoIterator<Item = &'t str>,
+    rows: Vec<Vec<String>>,
+) -> Block {
+    let columns = columns.into_iter().map(str::to_owned).collect();
+    Block::Table(Table { caption: caption.into(), columns, rows })
 }
 
 impl Figure {
@@ -212,6 +222,15 @@ fn quoted(text: &str) -> String {
 }
 
 impl Page {
+    /// Every drawing of the page with its caption, in order, those that are folded away too; each as a file of its own.
+    pub fn drawings(&self) -> Vec<(&str, String)> {
+        let mut found = Vec::new();
+        for section in &self.sections {
+            section.blocks.iter().for_each(|block| block.drawings(&mut found));
+        }
+        found
+    }
+
     /// The document as HTML.
     pub fn html(&self) -> String {
         let mut out = String::with_capacity(256 * 1024);
@@ -289,6 +308,14 @@ impl Page {
 }
 
 impl Block {
+    fn drawings<'p>(&'p self, found: &mut Vec<(&'p str, String)>) {
+        match self {
+            Block::Figure(figure) => found.push((&figure.caption, standalone(&figure.svg))),
+            Block::Fold(_, blocks) => blocks.iter().for_each(|block| block.drawings(found)),
+            _ => {}
+        }
+    }
+
     fn write(&self, out: &mut String) {
         match self {
             Block::Prose(text) => {
@@ -312,10 +339,20 @@ impl Figure {
     fn write(&self, out: &mut String) {
         let live = if self.data.is_some() { " class=\"live\"" } else { "" };
         let _ = write!(out, "<figure{live}><figcaption>{}</figcaption>", escape(&self.caption));
-        let _ = write!(out, "<div class=\"plot\">{}</div>", self.svg);
-        if let Some(data) = &self.data {
-            let _ = write!(out, "<script type=\"application/json\">{data}</script>");
-        }
+        // A drawing that the script does not fit to the screen is scrolled on a phone, also with keys.
+        let _ = match &self.data {
+            Some(data) => write!(
+                out,
+                "<div class=\"plot\">{}</div><script type=\"application/json\">{data}</script>",
+                self.svg
+            ),
+            None => write!(
+                out,
+                "<div class=\"plot\" tabindex=\"0\" role=\"group\" aria-label=\"{}\">{}</div>",
+                escape(&self.caption),
+                self.svg
+            ),
+        };
         out.push_str("</figure>");
     }
 }
@@ -327,8 +364,10 @@ impl Table {
             out,
             "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{caption}\"><table><caption>{caption}</caption><thead><tr>"
         );
-        for name in &self.columns {
-            let _ = write!(out, "<th scope=\"col\">{}</th>", escape(name));
+        let words: Vec<bool> = (0..self.columns.len()).map(|ix| self.is_words(ix)).collect();
+        let class = |ix: usize| if ix > 0 && words[ix] { " class=\"w\"" } else { "" };
+        for (ix, name) in self.columns.iter().enumerate() {
+            let _ = write!(out, "<th scope=\"col\"{}>{}</th>", class(ix), escape(name));
         }
         out.push_str("</tr></thead><tbody>");
         for row in &self.rows {
@@ -336,12 +375,20 @@ impl Table {
             for (ix, cell) in row.iter().enumerate() {
                 let _ = match ix {
                     0 => write!(out, "<th scope=\"row\">{}</th>", escape(cell)),
-                    _ => write!(out, "<td>{}</td>", escape(cell)),
+                    _ => write!(out, "<td{}>{}</td>", class(ix), escape(cell)),
                 };
             }
             out.push_str("</tr>");
         }
         out.push_str("</tbody></table></div>");
+    }
+
+    /// Whether a column is read from the left: most of its cells begin with a letter.
+    fn is_words(&self, ix: usize) -> bool {
+        let letter = |row: &&Vec<String>| {
+            row.get(ix).is_some_and(|cell| cell.starts_with(char::is_alphabetic))
+        };
+        2 * self.rows.iter().filter(letter).count() > self.rows.len()
     }
 }
 

@@ -19,7 +19,10 @@ use trimtab_core::{Date, Market, Result};
 use trimtab_sim::Run;
 use trimtab_strategy::Strategy;
 
-use crate::page::{Block, Page, Section, Table};
+pub(crate) use value::curves;
+
+use crate::behaviour::{Classes, MarketRule, Seen};
+use crate::page::{Block, Page, Section, table};
 use crate::prepared::Prepared;
 use crate::record::Record;
 use crate::variations::Variations;
@@ -99,6 +102,8 @@ struct Prepares<'a> {
     rivals: Vec<Prepared<'a>>,
     /// The run beside each rival.
     against: Vec<Prepared<'a>>,
+    /// What kind of market each session lay in, as the first rival tells.
+    markets: Option<Classes>,
 }
 
 impl<'a> TearSheet<'a> {
@@ -139,8 +144,12 @@ impl<'a> TearSheet<'a> {
             Ok(Prepared::new(self.record.of_returns(rival.returns)?))
         };
         let against: Vec<Prepared<'a>> = self.rivals.iter().map(beside).collect::<Result<_>>()?;
+        let run = against.first().cloned().unwrap_or_else(|| Prepared::new(self.record));
+        let rule = MarketRule::yearly(self.record.periods_yearly());
+        let markets = against.first().map(|run| Classes::markets(&run.record, &rule, Seen::During));
         Ok(Prepares {
-            run: against.first().cloned().unwrap_or_else(|| Prepared::new(self.record)),
+            run,
+            markets: markets.transpose()?,
             rivals: self.rivals.iter().map(alone).collect::<Result<_>>()?,
             against,
         })
@@ -182,15 +191,6 @@ fn certificate(certificate: &Certificate) -> Section {
     let lines = certificate.lines.iter().map(|line| Block::Prose(line.clone()));
     let blocks = std::iter::once(Block::Prose(said.to_owned())).chain(lines).collect();
     Section::new("Audit", blocks)
-}
-
-fn table<'t>(
-    caption: impl Into<String>,
-    columns: impl IntoIterator<Item = &'t str>,
-    rows: Vec<Vec<String>>,
-) -> Block {
-    let columns = columns.into_iter().map(str::to_owned).collect();
-    Block::Table(Table { caption: caption.into(), columns, rows })
 }
 
 fn prose(text: impl Into<String>) -> Block {

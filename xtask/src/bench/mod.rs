@@ -51,6 +51,14 @@ const WORKS: &[Work] = &[
         agree: &["sharpe", "drawdown_max"],
     },
     Work {
+        name: "report",
+        about: "the HTML page on a run of 5,040 days beside a benchmark, after the run",
+        ours: "{bench} report {data}",
+        goal_ms: 15.0,
+        peers: &[("quantstats", "{python} {peers}/report_quantstats.py {data}")],
+        agree: &["growth", "drawdown_max"],
+    },
+    Work {
         name: "rolling table",
         about: "7 metrics over 1, 3, 6 and 12 months at 5,040 dates",
         ours: "{bench} rolling {data}",

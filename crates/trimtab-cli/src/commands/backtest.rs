@@ -1,7 +1,9 @@
 //! `trimtab backtest`: a strategy through the past.
-use crate::args::{Backtest, Format};
 use std::time::Instant;
 
+use trimtab_lab::page::Page;
+
+use crate::args::{Backtest, Format};
 use crate::report::{files, json, page, table};
 use crate::say::{self, Outcome};
 use crate::study::{Study, measure};
@@ -24,9 +26,17 @@ pub(crate) fn run(args: &Backtest) -> Outcome {
         (None, Format::Table) => None,
         _ => Some(json::report(&study, measured.as_ref())),
     };
+    let wanted = args.out.is_some() || args.charts.is_some();
+    let page = match measured.as_ref().filter(|_| wanted) {
+        Some(_) => Some(made(args, &study)?),
+        None => None,
+    };
     if let (Some(folder), Some(report)) = (&args.out, &report) {
-        let page = measured.as_ref().map(|_| html(args, &study)).transpose()?;
-        files::write(folder, &study, report, page)?;
+        let html = page.as_ref().map(Page::html);
+        files::write(folder, &study, report, html)?;
+    }
+    if let (Some(folder), Some(page)) = (&args.charts, &page) {
+        files::folder(folder, &page::drawings(page))?;
     }
     match (args.format, &report) {
         (Format::Json, Some(report)) => say::json(report)?,
@@ -36,19 +46,18 @@ pub(crate) fn run(args: &Backtest) -> Outcome {
 }
 
 /// The page, with a note on what it took.
-fn html(args: &Backtest, study: &Study) -> trimtab_core::Result<String> {
+fn made(args: &Backtest, study: &Study) -> trimtab_core::Result<Page> {
     let begun = Instant::now();
     let variations = page::variations(study);
     let run = begun.elapsed();
-    let html = page::page(study, &variations)?.html();
+    let page = page::page(study, &variations)?;
     if !args.quiet {
         let runs = variations.map_or(0, |variations| variations.runs);
         say::note(&format!(
-            "report.html: {} KB, made in {:.1} ms after {runs} more runs in {:.0} ms",
-            html.len() / 1000,
+            "the report was made in {:.1} ms, after {runs} more runs of the strategy in {:.0} ms",
             (begun.elapsed() - run).as_secs_f64() * 1e3,
             run.as_secs_f64() * 1e3
         ));
     }
-    Ok(html)
+    Ok(page)
 }

@@ -1,5 +1,6 @@
 //! One command, one file.
 mod backtest;
+mod compare;
 mod data;
 mod explain;
 mod list;
@@ -16,6 +17,7 @@ use crate::say::Outcome;
 pub(crate) fn run(command: Command) -> Outcome {
     match command {
         Command::Backtest(args) => backtest::run(&args),
+        Command::Compare(args) => compare::run(&args),
         Command::Metrics(args) => metrics::run(&args),
         Command::Data(command) => data::run(&command),
         Command::List(args) => list::run(&args),

@@ -26,6 +26,16 @@ pub(crate) fn write(
         files.push(("trades.csv", trades(study, run)?));
         files.push(("decisions.csv", decisions(study, run)?));
     }
+    let files: Vec<(String, String)> =
+        files.into_iter().map(|(name, text)| (name.to_owned(), text)).collect();
+    self::folder(folder, &files)
+}
+
+/// Writes files into `folder`: to a folder beside first, moved when all of it is there.
+///
+/// # Errors
+/// [`Kind::Io`] when something cannot be written.
+pub(crate) fn folder(folder: &Path, files: &[(String, String)]) -> Result<()> {
     let place = |path: &Path| {
         let shown = path.display().to_string();
         move |error: std::io::Error| Error::new(Kind::Io, error.to_string()).place(shown)
@@ -33,12 +43,12 @@ pub(crate) fn write(
     std::fs::create_dir_all(folder).map_err(place(folder))?;
     let staged = Staged(folder.join(format!(".trimtab-{}", std::process::id())));
     std::fs::create_dir(&staged.0).map_err(place(&staged.0))?;
-    for (name, text) in &files {
+    for (name, text) in files {
         let path = staged.0.join(name);
         let mut file = std::fs::File::create_new(&path).map_err(place(&path))?;
         file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(place(&path))?;
     }
-    for (name, _) in &files {
+    for (name, _) in files {
         let path = folder.join(name);
         std::fs::rename(staged.0.join(name), &path).map_err(place(&path))?;
     }

@@ -1,4 +1,5 @@
 //! A study as text for people, as JSON for programs, as files for later.
+pub(crate) mod compare;
 pub(crate) mod files;
 pub(crate) mod json;
 pub(crate) mod page;

@@ -63,3 +63,27 @@ pub(crate) fn page(study: &Study, variations: &Result<Variations>) -> Result<Pag
     };
     sheet.page()
 }
+
+/// The drawings of a page as files: their captions as names, an SVG each.
+pub(crate) fn drawings(page: &Page) -> Vec<(String, String)> {
+    let drawings = page.drawings().into_iter().enumerate();
+    drawings
+        .map(|(ix, (caption, svg))| (format!("{:02}-{}.svg", ix + 1, slug(caption)), svg))
+        .collect()
+}
+
+/// Letters and digits of a caption, the rest as single dashes: `return-over-the-last-12-months`.
+fn slug(caption: &str) -> String {
+    /// Longer names do not fit everywhere.
+    const LONGEST: usize = 50;
+    let mut slug = String::new();
+    for c in caption.to_lowercase().chars() {
+        match c.is_ascii_alphanumeric() {
+            true => slug.push(c),
+            false if slug.ends_with('-') || slug.is_empty() => {}
+            false => slug.push('-'),
+        }
+    }
+    slug.truncate(LONGEST);
+    slug.trim_end_matches('-').to_owned()
+}

@@ -1,4 +1,5 @@
 //! A study for people.
+use trimtab_lab::chart::sparklines;
 use trimtab_lab::tables::DrawdownRow;
 use trimtab_sim::SHORT;
 
@@ -15,6 +16,7 @@ pub(crate) fn report(study: &Study, measured: Option<&Measured>) -> String {
     let mut text = head(study);
     if let Some(measured) = measured {
         text += &figures(study, measured);
+        text += &drawn(study);
         text += &grid(&measured.grid);
         text += &drawdowns(&measured.drawdowns);
         text += &years(study, measured);
@@ -70,6 +72,42 @@ fn figures(study: &Study, measured: &Measured) -> String {
         text += &against(study, measured);
     }
     text
+}
+
+/// Value and drawdown in a line each, everything on one scale; values so that equal ratios are equal steps.
+fn drawn(study: &Study) -> String {
+    /// What names leave of the width of a report.
+    const CURVE: usize = 60;
+    let all = || {
+        std::iter::once((study.strategy.name.as_str(), study.run.returns.as_slice()))
+            .chain(study.rivals.iter().map(|rival| (rival.name.as_str(), rival.returns.as_slice())))
+    };
+    let value = |returns: &[f64]| -> Vec<f64> {
+        let growth = returns.iter().scan(0.0, |log, r: &f64| {
+            *log += r.ln_1p();
+            Some(*log)
+        });
+        std::iter::once(0.0).chain(growth).collect()
+    };
+    let depth = |values: &Vec<f64>| -> Vec<f64> {
+        let mut peak = f64::MIN;
+        let below = |x: &f64| {
+            peak = peak.max(*x);
+            (x - peak).exp_m1()
+        };
+        values.iter().map(below).collect()
+    };
+    let values: Vec<Vec<f64>> = all().map(|(_, returns)| value(returns)).collect();
+    let depths: Vec<Vec<f64>> = values.iter().map(depth).collect();
+    let mut rows = Vec::new();
+    for (what, curves) in [("Value", values), ("Drawdown", depths)] {
+        let lines = sparklines(&curves, CURVE).into_iter().zip(all());
+        rows.extend(lines.enumerate().map(|(ix, (line, (name, _)))| {
+            let what = if ix == 0 { what } else { "" };
+            vec![what.to_owned(), line, name.to_owned()]
+        }));
+    }
+    format!("\n{}", columns(&rows, &[Side::Left]))
 }
 
 fn against(study: &Study, measured: &Measured) -> String {

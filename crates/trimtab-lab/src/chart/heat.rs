@@ -13,6 +13,8 @@ pub struct Heat<'a> {
     pub rows: &'a [(String, Vec<Option<f64>>)],
     /// The value, up or down, of the strongest colour.
     pub full: f64,
+    /// The same for the last column, which sums the others up.
+    pub full_last: f64,
 }
 
 const ROW: f64 = 24.0;
@@ -31,7 +33,8 @@ pub fn heat(table: &Heat<'_>) -> String {
         for (c, cell) in cells.iter().enumerate() {
             let Some(value) = cell else { continue };
             let left = 50.0 + room * c as f64;
-            let strength = (value.abs() / table.full).min(1.0) * 0.85;
+            let full = if c + 1 == table.columns.len() { table.full_last } else { table.full };
+            let strength = (value.abs() / full).min(1.0) * 0.85;
             let class = if *value < 0.0 { "cell down" } else { "cell up" };
             let column = table.columns.get(c).copied().unwrap_or("");
             let tip = format!("{name} {column}: {:.2} %", value * 100.0);

@@ -6,9 +6,22 @@
 /// assert_eq!(trimtab_lab::chart::sparkline(&[1.0, 2.0, 3.0, 2.0], 4), "▁▅█▅");
 /// ```
 pub fn sparkline(values: &[f64], width: usize) -> String {
+    spark(values, width, range([values]))
+}
+
+/// Several curves below each other on one scale, a line each.
+pub fn sparklines(curves: &[Vec<f64>], width: usize) -> Vec<String> {
+    let shared = range(curves.iter().map(Vec::as_slice));
+    curves.iter().map(|values| spark(values, width, shared)).collect()
+}
+
+fn range<'a>(curves: impl IntoIterator<Item = &'a [f64]>) -> (f64, f64) {
+    let known = curves.into_iter().flatten().copied().filter(|v| v.is_finite());
+    known.fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)))
+}
+
+fn spark(values: &[f64], width: usize, (low, high): (f64, f64)) -> String {
     const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
-    let known = || values.iter().copied().filter(|v| v.is_finite());
-    let (low, high) = known().fold((f64::MAX, f64::MIN), |(a, b), v| (a.min(v), b.max(v)));
     let width = width.min(values.len());
     let column = |ix: usize| {
         let (from, to) = (ix * values.len() / width, (ix + 1) * values.len() / width);

@@ -7,7 +7,7 @@ theme.onclick = () => {
   root.dataset.theme = dark ? "light" : "dark";
 };
 addEventListener("beforeprint", () => document.querySelectorAll("details").forEach(d => d.open = true));
-const narrow = matchMedia("(max-width:640px)"), width = () => narrow.matches ? 540 : 1000;
+const narrow = matchMedia("(max-width:640px)"), width = () => narrow.matches ? 380 : 1000;
 let W = width();
 const NS = "http://www.w3.org/2000/svg", L = 58, R = 10, T = 24, B = 22;
 const el = (name, attrs, text) => {

@@ -3,7 +3,7 @@ use trimtab_core::Result;
 
 use super::verdict::insured_against;
 use super::{Prepares, TearSheet, prose, table};
-use crate::behaviour::{ClassRow, Classes, MarketRule, RegimeRule, Seen, by_class};
+use crate::behaviour::{ClassRow, Classes, RegimeRule, Seen, by_class};
 use crate::insurance::chance_of_trailing;
 use crate::page::{Block, Section};
 use crate::words::percent;
@@ -12,10 +12,9 @@ use crate::words::percent;
 const YEARS: [u32; 4] = [1, 3, 5, 10];
 
 pub(super) fn section(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Result<Option<Section>> {
-    let Some(rival) = sheet.rival() else { return Ok(None) };
+    let Some((rival, markets)) = sheet.rival().zip(all.markets.as_ref()) else { return Ok(None) };
     let record = &all.run.record;
-    let rule = MarketRule::yearly(record.periods_yearly());
-    let markets = by_class(record, &Classes::markets(record, &rule, Seen::During)?)?;
+    let markets = by_class(record, markets)?;
     let regimes = RegimeRule::yearly(record.periods_yearly());
     let regimes = by_class(record, &Classes::regimes(record, &regimes, Seen::Before)?)?;
     let mut blocks = vec![

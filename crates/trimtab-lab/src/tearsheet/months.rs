@@ -12,6 +12,9 @@ const COLUMNS: [&str; 13] =
 /// The month whose colour is full. Most months of a portfolio lie within; at a tenth all would look alike.
 const FULL: f64 = 0.08;
 
+/// The same for a year.
+const FULL_YEAR: f64 = 0.25;
+
 pub(super) fn section(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Section {
     let own = CalendarReturns::of(&all.run);
     let rows: Vec<(String, Vec<Option<f64>>)> = own
@@ -23,7 +26,8 @@ pub(super) fn section(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Section {
         })
         .collect();
     let label = "Returns by month, in percent";
-    let drawing = heat(&Heat { label, columns: &COLUMNS, rows: &rows, full: FULL });
+    let drawing =
+        heat(&Heat { label, columns: &COLUMNS, rows: &rows, full: FULL, full_last: FULL_YEAR });
     let rivals: Vec<CalendarReturns> = all.rivals.iter().map(CalendarReturns::of).collect();
     let years = own.years.iter().enumerate().map(|(ix, row)| {
         let others = rivals

@@ -3,7 +3,6 @@ use trimtab_sim::Run;
 
 use super::decisions::occasion;
 use super::{Prepares, TearSheet, prose, table};
-use crate::behaviour::{Classes, MarketRule, Seen};
 use crate::page::{Block, Section};
 use crate::trading::{Shortfall, Tickets, Whipsaws};
 use crate::words::{counted, money, percent};
@@ -113,7 +112,7 @@ fn whipsaws(sheet: &TearSheet<'_>, run: &Run, all: &Prepares<'_>) -> Vec<Block> 
         .collect();
     if !rows.is_empty() {
         let head = ["", "Sold", "Bought back", "It rose", "Of the account", "Cost"];
-        let name = format!("The {} dearest", counted(rows.len(), "whipsaw"));
+        let name = format!("The dearest {}", counted(rows.len(), "whipsaw"));
         blocks.push(Block::Fold(name, vec![table("Whipsaws, the dearest first", head, rows)]));
     }
     blocks
@@ -121,9 +120,7 @@ fn whipsaws(sheet: &TearSheet<'_>, run: &Run, all: &Prepares<'_>) -> Vec<Block> 
 
 /// In which kind of market the sales fell that were regretted.
 fn by_market(run: &Run, all: &Prepares<'_>, whipsaws: &Whipsaws) -> Option<Block> {
-    let record = &all.run.record;
-    let rule = MarketRule::yearly(record.periods_yearly());
-    let classes = Classes::markets(record, &rule, Seen::During).ok()?;
+    let classes = all.markets.as_ref()?;
     let of = |day: trimtab_core::Day| {
         let level = day.index().checked_sub(run.first.index())?;
         *classes.labels().get(level.checked_sub(1)?)?

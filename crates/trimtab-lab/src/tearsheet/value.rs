@@ -14,53 +14,64 @@ const NUMBERS_MAX: usize = 24_000;
 const DRAWN: usize = 3;
 
 pub(super) fn section(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Section {
-    let dates = all.run.record.dates();
-    let drawn: Vec<(&str, &Prepared<'_>)> =
-        std::iter::once((sheet.strategy.name.as_str(), &all.run))
-            .chain(sheet.rivals.iter().map(|rival| rival.name).zip(&all.rivals).take(DRAWN))
-            .collect();
+    let rivals = sheet.rivals.iter().map(|rival| rival.name).zip(&all.rivals).take(DRAWN);
+    let own = (sheet.strategy.name.as_str(), &all.run);
+    let drawn: Vec<(&str, &Prepared<'_>)> = std::iter::once(own).chain(rivals).collect();
+    let (what, start) = match (sheet.flows, sheet.equity.first()) {
+        (false, Some(start)) => {
+            ("Value of the account, and of the same money in what it is compared with", *start)
+        }
+        _ => ("What 100 became, deposits and withdrawals taken out", 100.0),
+    };
+    let mut blocks = curves(what, start, &drawn);
+    let about = |rival: &super::Rival<'_>| {
+        prose(format!("{}: {}.", rival.name, rival.about.trim_end_matches('.')))
+    };
+    blocks.extend(sheet.rivals.iter().map(about));
+    Section::new("Value", blocks)
+}
+
+/// What `start` became in each of the runs, and how far below the highest value so far it was. All runs have the dates
+/// of the first.
+pub(crate) fn curves(what: &str, start: f64, drawn: &[(&str, &Prepared<'_>)]) -> Vec<Block> {
+    let Some((_, first)) = drawn.first() else { return Vec::new() };
+    let dates = first.record.dates();
     let every = (dates.len() * drawn.len()).div_ceil(NUMBERS_MAX).max(1);
     let ends = ends(dates.len(), every);
     let shown: Vec<_> = ends.iter().map(|t| dates[*t]).collect();
-    let start = sheet.equity.first().copied().filter(|_| !sheet.flows).unwrap_or(100.0);
-    let wealth: Vec<Vec<f64>> = drawn
-        .iter()
-        .map(|(_, run)| ends.iter().map(|t| start * run.path.wealth[*t]).collect())
-        .collect();
-    let depth: Vec<Vec<f64>> = drawn.iter().map(|(_, run)| deepest(run, &ends)).collect();
-    let value: Vec<Curve<'_>> = named(&drawn, &wealth);
-    let fall: Vec<Curve<'_>> = named(&drawn, &depth);
-    let what = match sheet.flows {
-        true => "What 100 became, deposits and withdrawals taken out",
-        false => "Value of the account, and of the same money in what it is compared with",
+    let wealth = |run: &Prepared<'_>| -> Vec<f64> {
+        ends.iter().map(|t| start * run.path.wealth[*t]).collect()
     };
-    let chart = |label, curves, scale, unit, height, filled| Lines {
-        label,
+    let wealth: Vec<Vec<f64>> = drawn.iter().map(|(_, run)| wealth(run)).collect();
+    let depth: Vec<Vec<f64>> = drawn.iter().map(|(_, run)| deepest(run, &ends)).collect();
+    let below = "Drawdown: how far below the highest value so far";
+    let value = Lines {
+        label: what,
         dates: &shown,
-        curves,
-        scale,
-        unit,
-        height,
-        filled,
+        curves: &named(drawn, &wealth),
+        scale: Scale::Log,
+        unit: Unit::Money,
+        height: 340.0,
+        filled: false,
         shades: &[],
+    };
+    let fall = Lines {
+        label: below,
+        curves: &named(drawn, &depth),
+        scale: Scale::Linear,
+        unit: Unit::Percent,
+        height: 200.0,
+        filled: true,
+        ..value
     };
     let note = match every {
         1 => String::new(),
         n => format!(" (one session of {n} is drawn; drawdowns are the deepest of each {n})"),
     };
-    let value = chart(what, &value, Scale::Log, Unit::Money, 340.0, false);
-    let below = "Drawdown: how far below the highest value so far";
-    let fall = chart(below, &fall, Scale::Linear, Unit::Percent, 200.0, true);
-    let about = sheet
-        .rivals
-        .iter()
-        .map(|rival| prose(format!("{}: {}.", rival.name, rival.about.trim_end_matches('.'))));
-    let mut blocks = vec![
+    vec![
         Block::Figure(Figure::live(format!("{what}{note}"), &value)),
         Block::Figure(Figure::live(below, &fall)),
-    ];
-    blocks.extend(about);
-    Section::new("Value", blocks)
+    ]
 }
 
 /// Every `every`-th level and the last one.

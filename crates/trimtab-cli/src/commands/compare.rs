@@ -1,0 +1,55 @@
+//! `trimtab compare`: several strategies side by side, and held together.
+use trimtab_core::Result;
+
+use crate::args::{Backtest, Compare, Format};
+use crate::report::{compare, files, page};
+use crate::say::{self, Outcome};
+use crate::study::Study;
+
+/// Runs the first strategy with the others beside it, and writes and prints all of them as equals.
+pub(crate) fn run(args: &Compare) -> Outcome {
+    let study = Study::new(&backtest(args))?;
+    if !args.quiet {
+        say::progress("");
+    }
+    if let Some(error) = study.error() {
+        return Err(error.into());
+    }
+    let wanted = args.strategies.len() - 1;
+    let comparison = compare::comparison(&study, wanted)?;
+    let compared = comparison.compared()?;
+    let page = || -> Result<trimtab_lab::page::Page> { comparison.page(&compared) };
+    if let Some(folder) = &args.out {
+        files::folder(folder, &[("compare.html".to_owned(), page()?.html())])?;
+    }
+    if let Some(folder) = &args.charts {
+        files::folder(folder, &page::drawings(&page()?))?;
+    }
+    match args.format {
+        Format::Json => say::json(&compare::json(&comparison, &compared)),
+        Format::Table => say::result(&compare::table(&comparison, &compared)),
+    }
+}
+
+/// The first strategy as a backtest with the others as benchmarks.
+fn backtest(args: &Compare) -> Backtest {
+    let mut strategies = args.strategies.iter().cloned();
+    Backtest {
+        strategy: strategies.next().unwrap_or_default(),
+        data: args.data.clone(),
+        from: args.from,
+        to: args.to,
+        capital: args.capital,
+        first_decision: args.first_decision,
+        benchmark: strategies.collect(),
+        history: args.history,
+        set: Vec::new(),
+        flows: None,
+        seed: 0,
+        no_ledger: false,
+        out: None,
+        charts: None,
+        format: args.format,
+        quiet: args.quiet,
+    }
+}
