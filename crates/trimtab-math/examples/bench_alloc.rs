@@ -1,6 +1,6 @@
 //! Times the allocation kernels on formula-made panels: one JSON line per kernel and size.
 //!
-//! `cargo run --release -p trimtab-math --example bench_alloc -- [erc|hrp|cvar|cdar|subset]`; the
+//! `cargo run --release -p trimtab-math --example bench_alloc -- [erc|hrp|cvar|cdar|subset|trade|plan]`; the
 //! panels (252 rows, seed 7) can be made by any language from `tests/formula/mod.rs`, and the
 //! digest of each line tells whether it solved the same problem.
 #![allow(clippy::disallowed_methods, clippy::print_stdout, clippy::unwrap_used)]
@@ -8,9 +8,12 @@
 use std::time::Instant;
 
 use trimtab_math::hierarchy::{Clustering, Linkage, hierarchical_risk_parity};
+use trimtab_math::linalg::Sym;
+use trimtab_math::qp::{Problem, Row};
 use trimtab_math::riskparity::*;
 use trimtab_math::subset::best_subset;
 use trimtab_math::tail::*;
+use trimtab_math::trading::{Periods, Trading, over_periods, with_costs};
 
 #[path = "../tests/formula/mod.rs"]
 mod formula;
@@ -30,6 +33,34 @@ fn microseconds<T>(mut f: impl FnMut() -> T) -> f64 {
 
 fn line(kernel: &str, n: usize, us: f64, check: f64) {
     println!("{{\"kernel\": \"{kernel}\", \"n\": {n}, \"us\": {us:.3}, \"check\": {check:.15e}}}");
+}
+
+/// A day of a long-only account with half-spreads of 5 bps, then with impact too, and five such days
+/// planned together (not beyond 100 series: each step takes 5 N^3).
+fn trade(n: usize, x: &[f64], s: &[f64], only: &str) {
+    let q = Sym::from_fn(n, |i, j| 5.0 * s[i * n + j]);
+    let mean = formula::means(x, 252, n);
+    let c: Vec<Vec<f64>> = vec![mean; 5];
+    let (lower, upper, rows) = (vec![0.0; n], vec![1.0; n], [Row::budget(n, 1.0)]);
+    let problem =
+        Problem { quadratic: &q, linear: &c[0], lower: &lower, upper: &upper, rows: &rows };
+    // Yesterday's optimum under slightly other means is held.
+    let other: Vec<f64> = c[0].iter().enumerate().map(|(j, m)| m + 2e-3 * (j % 3) as f64).collect();
+    let held = trimtab_math::qp::solve(&Problem { linear: &other, ..problem }, None).unwrap().x;
+    let (linear, power) = (vec![5e-4; n], vec![2e-3; n]);
+    for (name, power) in [("trade", &[][..]), ("trade_impact", &power[..])] {
+        let trading = Trading { held: &held, linear: &linear, power };
+        if "trade".contains(only) {
+            let go = || with_costs(&problem, &trading).unwrap().value;
+            line(name, n, microseconds(go), go());
+        }
+        if "plan".contains(only) && n <= 100 {
+            let (quadratic, lower, upper) = (&q, &lower[..], &upper[..]);
+            let periods = Periods { quadratic, linear: &c, lower, upper, rows: &rows, trading };
+            let go = || over_periods(&periods).unwrap().value;
+            line(&format!("plan_5_{name}"), n, microseconds(go), go());
+        }
+    }
 }
 
 fn main() {
@@ -76,6 +107,9 @@ fn main() {
         if "cdar".contains(&only) {
             let go = || minimum_conditional_drawdown_at_risk(&x, n, 0.95, &set).unwrap().risk;
             line("cdar", n, microseconds(go), go());
+        }
+        if "trade".contains(&only) || "plan".contains(&only) {
+            trade(n, &x, &s, &only);
         }
         if "subset".contains(&only) {
             let mean = formula::means(&x, t, n);

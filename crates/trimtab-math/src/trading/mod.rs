@@ -18,11 +18,13 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod columns;
-mod model;
+pub(crate) mod model;
+mod periods;
 mod solve;
 
 use crate::linalg::Sym;
 use crate::qp::{Problem, QpError};
+pub use periods::{Periods, Plan, over_periods};
 pub use solve::with_costs;
 
 /// What is held, and what trading costs; n elements each.
