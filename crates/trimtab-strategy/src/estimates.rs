@@ -108,7 +108,7 @@ pub struct Estimating {
     /// How the covariance is made; by default the sample covariance of the window.
     #[serde(default = "sample")]
     pub covariance: Node<AnyCovariance>,
-    /// What money earns without risk. It is looked up only by objectives that ask for it.
+    /// What money earns without risk, for objectives that ask for it.
     #[serde(default)]
     pub riskless: Riskless,
     /// What happens to assets whose history is shorter than a window, or has a hole.

@@ -1,8 +1,9 @@
-//! Everything that turns the past into a portfolio: four traits, four registries, one file format.
+//! Everything that turns the past into a portfolio: traits, a registry for each, one file format.
 //!
 //! A strategy is a tree of owned, immutable values. Everything that yields weights is an [`Allocator`], an opinion
 //! on each asset is a [`Signal`], one number for the whole market is a [`Gauge`], a condition on the final
-//! portfolio is a [`Limit`]. The crate depends on neither account, simulator nor data source, so a
+//! portfolio is a [`Limit`]. What an optimiser wants is an [`Objective`], what it sees are [`Estimates`], made by a [`Mean`]
+//! and a [`Covariance`]; a [`Programme`] puts them together with constraints by name. The crate depends on neither account, simulator nor data source, so a
 //! strategy cannot reach them.
 //!
 //! To add an allocator: write `allocators/<name>.rs`, then add one line to `allocators/mod.rs`.

@@ -5,8 +5,9 @@
 use trimtab_core::Kind;
 use trimtab_math::linalg::Sym;
 use trimtab_strategy::objectives::{
-    FrontierLevel, Kelly, Level, MaximumDiversification, MaximumSharpe, MeanVariance,
-    MinimumVariance, Otherwise, TargetReturn, TargetVolatility, TrackingError,
+    Distances, FrontierLevel, Hrp, Kelly, Level, Linkages, MaximumDiversification, MaximumSharpe,
+    MeanVariance, MinimumVariance, Otherwise, RiskParity, TargetReturn, TargetVolatility,
+    TrackingError,
 };
 use trimtab_strategy::{
     AnyObjective, Condition, Constraint, Estimates, Programme, Solution, TradingTerms,
@@ -389,6 +390,34 @@ fn costs_keep_what_is_held_unless_it_pays() {
             other[from] -= step;
             other[to] += step;
             assert!(worth(&other) <= worth(&some.weights) + 1e-12, "{from} {to}");
+        }
+    }
+}
+
+#[test]
+fn bounds_that_cross_are_a_conflict_for_every_kernel() {
+    let e = estimates();
+    let gold = [0.0, 0.0, 0.0, 1.0];
+    let crossing = vec![
+        linear("much", gold, 0.5, f64::INFINITY),
+        linear("little", gold, f64::NEG_INFINITY, 0.3),
+    ];
+    let hrp = Hrp { distance: Distances::Correlation, linkage: Linkages::Single };
+    let parity = RiskParity { budgets: [].into(), groups: [].into() };
+    for objective in [
+        AnyObjective::MinimumVariance(MinimumVariance {}),
+        AnyObjective::Hrp(hrp),
+        AnyObjective::RiskParity(parity),
+    ] {
+        let mut programme = Programme::new(objective);
+        programme.constraints = crossing.clone();
+        let kind = programme.objective.kind();
+        let error = programme.solve(&e).unwrap_err();
+        assert_eq!(error.message(), "these exclude each other: `much`, `little`", "{kind}");
+        for (relaxed, gold) in [("much", 0.3), ("little", 0.5)] {
+            programme.relax = vec![relaxed.into()];
+            let solution = programme.solve(&e).unwrap_or_else(|error| panic!("{kind}: {error}"));
+            assert!((solution.weights[3] - gold).abs() < 1e-8, "{kind}: {:?}", solution.weights);
         }
     }
 }

@@ -130,6 +130,9 @@ impl Programme {
         estimates: &Estimates,
     ) -> Result<Solution> {
         let task = Task::new(self, objective, constraints, estimates)?;
+        if task.lower.iter().zip(&task.upper).any(|(l, u)| l > u) {
+            return Err(Error::new(Kind::Infeasible, "no weights keep all constraints"));
+        }
         let answer = objective.as_dyn().solve(&task)?;
         if let Some(ix) = answer.weights.iter().position(|w| !w.is_finite()) {
             let said = format!("the weight of {} is not finite", estimates.names[ix]);
