@@ -19,6 +19,10 @@ pub(crate) enum Command {
     Backtest(Box<Backtest>),
     /// Several strategies side by side, how alike they are, and what comes of holding them together
     Compare(Box<Compare>),
+    /// What to hold now, why, the orders that lead there, and what would change it
+    Today(Box<Today>),
+    /// Prove that a strategy does not look ahead; exit code 1 when it does
+    Audit(Box<Audit>),
     /// Measure a series of returns or values from elsewhere
     Metrics(Metrics),
     /// Look at price files before trusting them
@@ -125,6 +129,77 @@ pub(crate) struct Compare {
     /// Write every chart into this folder, as SVG
     #[arg(long, value_name = "DIR")]
     pub(crate) charts: Option<PathBuf>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// No notes and no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Today {
+    /// A strategy of the library, a file, a symbol (SPY) or a mix (SPY=0.6,AGG=0.4@year)
+    pub(crate) strategy: String,
+    #[command(flatten)]
+    pub(crate) data: Files,
+    /// What you hold: a CSV file with the columns symbol,quantity; the rows CASH, DEPOSIT (comes in) and WITHDRAWAL
+    /// (is wanted out) hold money [default: what the backtest holds]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) holdings: Option<PathBuf>,
+    /// Decide at the last close on or before this date [default: the last of the data]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) as_of: Option<Date>,
+    /// First session of the backtest that rebuilds what the strategy remembers [default: the first of the data]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) from: Option<Date>,
+    /// What that backtest begins with, in currency units
+    #[arg(long, value_name = "AMOUNT", default_value_t = 100_000.0)]
+    pub(crate) capital: f64,
+    /// How far beyond the close limits lie, in basis points, unless the strategy says
+    #[arg(long, value_name = "BPS", default_value_t = 50.0)]
+    pub(crate) limit_bps: f64,
+    /// Which of the histories that ship with trimtab [default: the one that fits the strategy]
+    #[arg(long, value_enum, conflicts_with = "paths")]
+    pub(crate) history: Option<Shipped>,
+    /// Replace a parameter, as in execution.shares=whole (repeatable)
+    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
+    pub(crate) set: Vec<(String, String)>,
+    /// Write today.json, ticket.csv and weights.csv (every decision so far) into this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// No notes and no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Audit {
+    /// A strategy of the library, a file, a symbol (SPY) or a mix (SPY=0.6,AGG=0.4@year)
+    pub(crate) strategy: String,
+    #[command(flatten)]
+    pub(crate) data: Files,
+    /// First session of the run [default: the first of the data]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) from: Option<Date>,
+    /// Last session [default: the last of the data]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) to: Option<Date>,
+    /// After how many decisions the future is cut off and scrambled
+    #[arg(long, value_name = "N", default_value_t = 12)]
+    pub(crate) dates: usize,
+    /// Seed of the scrambled prices
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// Which of the histories that ship with trimtab [default: the one that fits the strategy]
+    #[arg(long, value_enum, conflicts_with = "paths")]
+    pub(crate) history: Option<Shipped>,
+    /// Replace a parameter, as in trend.slow=150 or schedule.session=1 (repeatable)
+    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
+    pub(crate) set: Vec<(String, String)>,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,

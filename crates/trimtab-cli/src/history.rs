@@ -29,15 +29,28 @@ impl Opened {
     /// # Errors
     /// When files cannot be loaded, or no shipped history has what the strategy asks for.
     pub(crate) fn open(args: &Backtest, strategy: &Strategy) -> Result<Self> {
-        if !args.data.paths.is_empty() {
-            return Self::files(&args.data);
+        Self::named(&args.data, args.history, args.quiet, strategy)
+    }
+
+    /// The files, or the shipped history that fits the strategy.
+    ///
+    /// # Errors
+    /// As [`Opened::open`].
+    pub(crate) fn named(
+        data: &Files,
+        history: Option<Shipped>,
+        quiet: bool,
+        strategy: &Strategy,
+    ) -> Result<Self> {
+        if !data.paths.is_empty() {
+            return Self::files(data);
         }
-        if let Some(option) = args.data.lone() {
+        if let Some(option) = data.lone() {
             return Err(Error::new(Kind::Usage, format!("{option} belongs to files of your own"))
                 .hint("name them with --data PATH"));
         }
-        let opened = Self::fitting(args.history, strategy)?;
-        if !args.quiet {
+        let opened = Self::fitting(history, strategy)?;
+        if !quiet {
             say::note(&format!("{}; {}", opened.source, caveat()));
         }
         Ok(opened)

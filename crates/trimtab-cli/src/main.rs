@@ -1,7 +1,7 @@
 //! The `trimtab` command: parse the arguments, call the crates, print what they say.
 //!
 //! Standard output holds the result and nothing else; notes, progress and errors go to standard error. The exit code
-//! is 0, or that of the error's kind ([`trimtab_core::Kind::exit_code`]).
+//! is 0, 1 for an audit that failed, or that of the error's kind ([`trimtab_core::Kind::exit_code`]).
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod args;
@@ -14,6 +14,7 @@ mod say;
 mod series;
 mod study;
 mod text;
+mod today;
 
 use std::process::ExitCode;
 

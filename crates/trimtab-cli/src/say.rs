@@ -9,6 +9,8 @@ use trimtab_core::{Error, Kind};
 pub(crate) enum Stop {
     /// Something is wrong; it is printed and its kind gives the exit code.
     Error(Error),
+    /// The answer was given, and it is no: the exit code is 1.
+    No,
     /// The reader of standard output has gone (`trimtab list | head`): nobody is left to talk to.
     Unheard,
 }
@@ -60,6 +62,7 @@ pub(crate) fn progress(text: &str) {
 /// Prints why the command ended and chooses the exit code.
 pub(crate) fn farewell(stop: Stop) -> ExitCode {
     match stop {
+        Stop::No => ExitCode::FAILURE,
         Stop::Unheard => ExitCode::SUCCESS,
         Stop::Error(error) => {
             line(&format!("\u{1b}[1;31merror:\u{1b}[0m {error}"));

@@ -32,7 +32,7 @@ pub enum ActionKind {
     Dividend {
         /// Cash for each share held at the close before, that is before any split of the same day.
         per_share: f64,
-        /// When it is paid, if known; else on the ex-day.
+        /// When it is paid, if known; else on the ex-day. It is announced before, and may lie beyond the data.
         pay: Option<Day>,
     },
     /// One share becomes `factor` shares.

@@ -36,7 +36,9 @@ pub use error::{Error, Kind, Result};
 pub use exchange::Exchange;
 pub use fact::{Fact, Series, Unit};
 pub use jiff::civil::Date;
-pub use market::{Asset, AssetId, Bar, Columns, Day, Delisting, FundRules, Levels, Market, Panel};
+pub use market::{
+    Asset, AssetId, Bar, Columns, Day, Delisting, FundRules, Levels, Market, Panel, Quote,
+};
 pub use money::{Money, Overflow, Quantity};
 pub use past::{Candles, Past};
 pub use units::{Fraction, NonNegative, OneWay, Positive};

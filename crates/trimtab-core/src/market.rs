@@ -1,4 +1,8 @@
 //! `Market` holds all we ever learn; [`Past`] is the only window strategies get, [`Bar`] the only one brokers get.
+mod what_if;
+
+pub use what_if::Quote;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -317,11 +321,7 @@ impl Market {
         let place =
             |id: AssetId| kept.iter().position(|&ix| ix == id.index()).map(|ix| AssetId(ix as u16));
         let actions = self.actions.iter().filter(|a| a.day <= last).filter_map(|a| {
-            Some(Action {
-                asset: place(a.asset)?,
-                kind: a.kind.moved(&place)?.known_by(last),
-                ..*a
-            })
+            Some(Action { asset: place(a.asset)?, kind: a.kind.moved(&place)?, ..*a })
         });
         let series = self.series.values().map(|(s, _)| {
             let known = s.facts().iter().copied().filter(|f| f.known <= until).collect();
@@ -397,14 +397,6 @@ impl ActionKind {
             }
             other => other,
         })
-    }
-    fn known_by(self, last: Day) -> Self {
-        match self {
-            ActionKind::Dividend { per_share, pay } => {
-                ActionKind::Dividend { per_share, pay: pay.filter(|day| *day <= last) }
-            }
-            other => other,
-        }
     }
 }
 
@@ -530,9 +522,7 @@ fn check_actions(calendar: &Calendar, assets: &[Asset], actions: &[Action]) -> R
         let known = |id: AssetId| id.index() < assets.len();
         let valid = match action.kind {
             ActionKind::Dividend { per_share, pay } => {
-                per_share.is_finite()
-                    && per_share >= 0.0
-                    && pay.is_none_or(|p| p >= action.day && p.index() < calendar.len())
+                per_share.is_finite() && per_share >= 0.0 && pay.is_none_or(|p| p >= action.day)
             }
             ActionKind::Split { factor } => factor.is_finite() && factor > 0.0,
             ActionKind::SpinOff { into, ratio, basis } => {

@@ -1,10 +1,10 @@
 //! The road of a strategy through a market, session by session.
 use trimtab_core::{Bar, Day, Error, Kind, Market, Money, Past, Result, Weights};
-use trimtab_ledger::{Costs, Entry, What};
+use trimtab_ledger::{Account, Costs, Entry, What};
 use trimtab_strategy::{Book, Check, Every, FillAt, First, Memory, Note, Strategy};
 
-use crate::band::{banded, to_target};
-use crate::books::Books;
+use crate::band::{banded, moves};
+use crate::books::{Books, Marks};
 use crate::plan::Plan;
 use crate::rebalance::Desk;
 use crate::run::{Ended, Held};
@@ -23,6 +23,51 @@ pub fn backtest(strategy: &Strategy, market: &Market, options: &Options) -> Resu
     let plan = Plan::new(strategy, market, options)?;
     let broker = Paper::new(plan.trading.clone(), &strategy.execution);
     backtest_with(&plan, broker)
+}
+
+/// Where an account stands at a close, just before its strategy is asked: all that the answer depends on.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// At which close.
+    pub day: Day,
+    /// Every decision before today, in order.
+    pub decisions: Vec<Decision>,
+    /// What the nodes of the strategy remember.
+    pub memory: Memory,
+    /// The account as the strategy sees it.
+    pub book: Book,
+    /// The account.
+    pub account: Account,
+    /// Its last known prices.
+    pub marks: Marks,
+    /// Cash that a withdrawal waits for.
+    pub reserved: Money,
+    /// Orders on their way.
+    pub orders: Vec<Order>,
+    /// What was paid in or out since the newest decision, in currency units.
+    pub flow: f64,
+    /// The newest decision before today.
+    pub newest: Option<Decision>,
+    /// What occasions a decision today: the schedule, a band, or nothing.
+    pub due: Option<Why>,
+}
+
+/// Walks the road of [`backtest`] to the close of its last session and stops before the decision, as a live morning
+/// does that rebuilds the memory of a strategy from the past. [`decide`] with the parts of the answer is the
+/// decision of the backtest on that day, to the last bit.
+///
+/// # Errors
+/// As [`backtest`]; also the error that ended the run before that session.
+pub fn standing(strategy: &Strategy, market: &Market, options: &Options) -> Result<Standing> {
+    let plan = Plan::new(strategy, market, options)?;
+    let mut road = Road::open(&plan, Paper::new(plan.trading.clone(), &strategy.execution))?;
+    for day in (plan.first.0..plan.last.0).map(Day) {
+        let bar = market.bar(day);
+        road.session(bar).map_err(|error| error.place(bar.date().to_string()))?;
+        road.record(bar)?;
+    }
+    road.meet(market.bar(plan.last))?;
+    road.stand(market.as_of(plan.last))
 }
 
 fn backtest_with(plan: &Plan<'_>, broker: impl Broker) -> Result<Run> {
@@ -106,14 +151,19 @@ impl<'a, B: Broker> Road<'a, B> {
         })
     }
 
-    fn session(&mut self, bar: Bar<'_>) -> Result<()> {
+    /// Everything that a session brings before the decision at its close.
+    fn meet(&mut self, bar: Bar<'_>) -> Result<()> {
         let (books, orders) = (&mut self.books, &mut self.orders);
         let ended = world::mark(books, orders, self.plan, bar)?; // the world moves
         self.note(bar, ended)?;
         self.fill(Phase::Day, bar)?; // earlier orders meet today's prices
         self.books.price(bar);
         self.fill(Phase::Close, bar)?;
-        self.flow(bar)?; // money comes and goes
+        self.flow(bar) // money comes and goes
+    }
+
+    fn session(&mut self, bar: Bar<'_>) -> Result<()> {
+        self.meet(bar)?;
         let past = self.plan.market.as_of(bar.day());
         if !self.decide(past)? {
             self.raise(past)?;
@@ -264,6 +314,33 @@ impl<'a, B: Broker> Road<'a, B> {
         Some(Decision { day: past.today(), why: Why::Band, target: target.target.clone(), because })
     }
 
+    /// The parts of a [`Standing`], at the close that the account has met.
+    fn stand(mut self, past: Past<'_>) -> Result<Standing> {
+        let value = self.books.view().investable();
+        let now = self.books.view().weights(value);
+        let may = past.today() >= self.plan.decides_from && value > 0.0;
+        let due = match may && self.due(past)? {
+            true => Some(Why::Schedule),
+            false => self.drifted(past, &now).filter(|_| may).map(|_| Why::Band),
+        };
+        let since = self.target.as_ref().map_or(self.plan.first, |newest| newest.day);
+        let known = (since.0 + 1).saturating_sub(self.plan.first.0) as usize;
+        let flow = self.run.flows.iter().skip(known).sum::<f64>() + self.flow;
+        Ok(Standing {
+            day: past.today(),
+            book: self.book(now),
+            flow,
+            due,
+            memory: self.memory,
+            account: self.books.account,
+            marks: self.books.marks,
+            reserved: self.books.reserved,
+            orders: self.orders,
+            newest: self.target,
+            decisions: self.run.decisions,
+        })
+    }
+
     /// Makes the orders of a decision. Older orders that had their chance, and all sweeps, are replaced.
     fn act(&mut self, past: Past<'_>, decision: Decision, now: &Weights) -> Result<()> {
         let today = past.today();
@@ -274,10 +351,7 @@ impl<'a, B: Broker> Road<'a, B> {
         for order in replaced {
             self.dropped(today, order, Lapse::Replaced);
         }
-        let moves = match &self.plan.strategy.schedule.band {
-            Some(band) if !now.is_empty() => banded(band, now, &decision.target),
-            _ => to_target(now, &decision.target),
-        };
+        let moves = moves(self.plan.strategy.schedule.band.as_ref(), now, &decision.target);
         let ix = self.run.decisions.len() as u32;
         let desk = self.desk(today, decision.why, Some(ix));
         let orders = desk.rebalance(&moves, &self.books.view(), &self.orders)?;

@@ -13,6 +13,15 @@ pub fn to_target(now: &Weights, target: &Weights) -> Moves {
     target.assets_with(now).map(|asset| (asset, target.of(asset))).collect()
 }
 
+/// What a decision for `target` moves when the portfolio is at `now`: what its band says, or everything. An account
+/// that holds nothing buys its target whatever the band.
+pub fn moves(band: Option<&Band>, now: &Weights, target: &Weights) -> Moves {
+    match band {
+        Some(band) if !now.is_empty() => banded(band, now, target),
+        _ => to_target(now, target),
+    }
+}
+
 /// What a band moves when the portfolio is at `now` and the target is `target`; nothing while all is inside.
 ///
 /// With $d_i = w_i - t_i$ and half-width $h_i$ ([`Band::width`] of $t_i$), holding $i$ has left its band when $|d_i| > h_i$. A

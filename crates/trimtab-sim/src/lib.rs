@@ -16,12 +16,14 @@
 //! number of sessions. A session without a price makes an order wait.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
+mod audit;
 mod backtest;
 mod band;
 mod books;
 mod broker;
 mod costs;
 mod decide;
+mod flip;
 mod flows;
 mod id;
 mod light;
@@ -30,14 +32,17 @@ mod paper;
 mod plan;
 mod rebalance;
 mod run;
+mod ticket;
 mod world;
 
-pub use backtest::backtest;
-pub use band::{Moves, banded, to_target};
+pub use audit::{Certificate, Check, Delay, Scope, audit, audit_with};
+pub use backtest::{Standing, backtest, standing};
+pub use band::{Moves, banded, moves, to_target};
 pub use books::{Holdings, Marks, Record};
 pub use broker::Broker;
 pub use costs::{Charges, TradingCosts};
 pub use decide::{Decision, decide};
+pub use flip::{Flip, Question, Reach, Turn, flips, watched};
 pub use flows::{Flows, Payment, Regular};
 pub use id::{ENGINE, SHORT, run_id};
 pub use light::{Light, Track, light};
@@ -46,3 +51,4 @@ pub use paper::Paper;
 pub use plan::{BILLS, Options};
 pub use rebalance::Desk;
 pub use run::{Ended, Run};
+pub use ticket::{Holder, Line, Owned, Parts, Ticket, ticket};

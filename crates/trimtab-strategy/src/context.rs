@@ -32,6 +32,13 @@ pub struct Memory {
     entries: BTreeMap<String, (Day, Vec<f64>)>,
 }
 
+impl Memory {
+    /// Whether no node remembers anything.
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+}
+
 /// Stands between a node's place and a symbol in the keys of [`Memory`]; no name in a file contains it.
 const OF_ASSET: &str = "\u{1}";
 

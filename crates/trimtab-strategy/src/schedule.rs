@@ -209,6 +209,22 @@ impl Schedule {
         Ok(yearly > brisk.above.get())
     }
 
+    /// The date of the next decision after today, by the calendar alone: a market that moves fast may decide earlier.
+    /// `None` for a schedule that never decides again.
+    pub fn next_after(&self, past: Past<'_>) -> Option<Date> {
+        /// Sessions of two years: every period of the schedule is over by then.
+        const AHEAD: usize = 600;
+        if self.every == Every::Once {
+            return None;
+        }
+        let (calendar, today) = (past.calendar(), past.today());
+        let known = calendar.sessions()[..=today.index()].iter().copied();
+        let ahead = Calendar::new(known.chain(calendar.dates_after(today).take(AHEAD)).collect());
+        let ahead = ahead.expect("dates after a session go on");
+        let mut days = (today.0 + 1..ahead.len() as u32).map(Day);
+        days.find(|day| due(self.every, self.session.0, &ahead, *day)).map(|day| ahead.date(day))
+    }
+
     /// The schedule in a phrase.
     pub fn words(&self) -> String {
         let session = match (self.every, self.session.0) {
@@ -316,6 +332,22 @@ mod tests {
         assert_eq!(dates(Every::Month, 1)[1], "2017-02-01");
         assert_eq!(dates(Every::Week, -1)[..2], ["2017-01-06", "2017-01-13"]);
         assert_eq!(dates(Every::Week, 1)[..3], ["2017-01-03", "2017-01-09", "2017-01-17"]);
+    }
+
+    #[test]
+    fn the_next_decision_is_known_by_the_calendar() {
+        let market = crate::testing::market(&[("A", vec![1.0; 30])]); // from 2015-01-02 on
+        let next = |every, session, day| {
+            let next = Schedule::of(every, session).unwrap().next_after(market.as_of(Day(day)));
+            next.map(|date| date.to_string())
+        };
+        assert_eq!(next(Every::Month, -1, 0).unwrap(), "2015-01-30");
+        assert_eq!(next(Every::Month, -1, 19).unwrap(), "2015-02-27"); // itself a decision day
+        assert_eq!(next(Every::Month, 1, 29).unwrap(), "2015-03-02");
+        assert_eq!(next(Every::Week, -1, 29).unwrap(), "2015-02-20");
+        assert_eq!(next(Every::Year, -1, 29).unwrap(), "2015-12-31");
+        assert_eq!(next(Every::Session, -1, 29).unwrap(), "2015-02-17");
+        assert_eq!(next(Every::Once, -1, 0), None);
     }
 
     #[test]

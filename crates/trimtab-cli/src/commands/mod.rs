@@ -1,4 +1,5 @@
 //! One command, one file.
+mod audit;
 mod backtest;
 mod compare;
 mod data;
@@ -9,6 +10,7 @@ mod metrics;
 mod new;
 mod recover;
 mod schema;
+mod today;
 
 use crate::args::Command;
 use crate::say::Outcome;
@@ -18,6 +20,8 @@ pub(crate) fn run(command: Command) -> Outcome {
     match command {
         Command::Backtest(args) => backtest::run(&args),
         Command::Compare(args) => compare::run(&args),
+        Command::Today(args) => today::run(&args),
+        Command::Audit(args) => audit::run(&args),
         Command::Metrics(args) => metrics::run(&args),
         Command::Data(command) => data::run(&command),
         Command::List(args) => list::run(&args),

@@ -66,20 +66,20 @@ impl Drop for Staged {
 }
 
 /// A CSV table in memory.
-struct Csv(csv::Writer<Vec<u8>>);
+pub(crate) struct Csv(csv::Writer<Vec<u8>>);
 
 impl Csv {
-    fn new(head: impl IntoIterator<Item = String>) -> Result<Self> {
+    pub(crate) fn new(head: impl IntoIterator<Item = String>) -> Result<Self> {
         let mut table = Self(csv::Writer::from_writer(Vec::new()));
         table.row(head)?;
         Ok(table)
     }
 
-    fn row(&mut self, cells: impl IntoIterator<Item = String>) -> Result<()> {
+    pub(crate) fn row(&mut self, cells: impl IntoIterator<Item = String>) -> Result<()> {
         self.0.write_record(cells).map_err(|error| Error::new(Kind::Io, error.to_string()))
     }
 
-    fn text(self) -> Result<String> {
+    pub(crate) fn text(self) -> Result<String> {
         let failed = |error: String| Error::new(Kind::Io, error);
         let bytes = self.0.into_inner().map_err(|error| failed(error.to_string()))?;
         String::from_utf8(bytes).map_err(|error| failed(error.to_string()))
@@ -87,11 +87,11 @@ impl Csv {
 }
 
 /// The shortest text that reads back to the same number.
-fn number(x: f64) -> String {
+pub(crate) fn number(x: f64) -> String {
     format!("{x:?}")
 }
 
-fn head<'a>(names: &'a [&'a str]) -> impl Iterator<Item = String> + 'a {
+pub(crate) fn head<'a>(names: &'a [&'a str]) -> impl Iterator<Item = String> + 'a {
     names.iter().map(|name| (*name).to_owned())
 }
 

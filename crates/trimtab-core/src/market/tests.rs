@@ -11,12 +11,12 @@ fn closes_only(columns: Vec<Vec<f64>>) -> Columns {
     Columns { close: Panel::from_columns(columns), open: None, high: None, low: None, volume: None }
 }
 
-fn market(columns: Vec<Vec<f64>>, actions: Vec<Action>) -> Result<Market> {
+pub(super) fn market(columns: Vec<Vec<f64>>, actions: Vec<Action>) -> Result<Market> {
     let assets = (0..columns.len()).map(|ix| Asset::new(format!("A{ix}"))).collect();
     Market::new(calendar(columns[0].len()), assets, closes_only(columns), actions, Vec::new())
 }
 
-const A: AssetId = AssetId(0);
+pub(super) const A: AssetId = AssetId(0);
 
 #[test]
 fn the_total_return_index_counts_dividends_and_splits_forward() {

@@ -83,6 +83,14 @@ pub fn closes(columns: Vec<Vec<f64>>) -> Columns {
     Columns { close: Panel::from_columns(columns), open: None, high: None, low: None, volume: None }
 }
 
+/// The funds of a price file that existed for at least a decade, from `from` to 2018; [`read`] with all but one fund.
+pub fn funds(path: &str, from: Date) -> Option<Market> {
+    let text = shared(path)?;
+    let symbols: Vec<&str> = text.lines().next().unwrap().split(',').skip(1).collect();
+    let only: Vec<&str> = symbols.into_iter().filter(|symbol| *symbol != "VXX").collect();
+    Some(read(&text, from, date(2018, 12, 31), &only))
+}
+
 /// Sessions of the New York Stock Exchange from 2015-01-02 on.
 pub fn sessions(n: usize) -> Calendar {
     let all = Exchange::Nyse.sessions(date(2015, 1, 2), date(2026, 12, 31));

@@ -1,6 +1,6 @@
 """What the strategies of the library hold on some days, and what they grow to, without any of this project's code.
 
-    python3 decisions.py PRICES.csv.gz > decisions.json
+    python3 decisions.py PRICES.csv.gz ../../../../history/monthly.csv.gz > decisions.json
 
 PRICES has a column `date` and one column of total-return closes for each symbol, empty before a fund began. Only the
 standard library is used. Each strategy is a few lines that follow the published rule, not our file. The tests called
@@ -306,6 +306,53 @@ def efficient(v):
     return equal(best(v, universe, lambda s: v.rd(s, 63) / statistics.stdev(v.daily(s, 63)), 8))
 
 
+def breadth(v, sectors, stock, bonds, fast, slow, bond_slow):
+    """Ten sectors by the averages `fast` over `slow`, given as functions of a symbol; the bond share and the best bond."""
+    weak = sum(fast(s) < slow(s) for s in sectors)
+    share = min(.9, .1 + .16 * weak)
+    bond = best(v, bonds, lambda s: fast(s) / bond_slow(s))[0]
+    return {stock: 1 - share, bond: share}
+
+
+def sector_breadth(v):
+    mean = lambda n: lambda s: statistics.fmean(v.days(s, n))
+    return breadth(v, SECTORS + ["IYR"], "SPY", ["SHY", "TLT", "AGG", "TIP"], mean(20), mean(200), mean(60))
+
+
+def four_pairs(v):
+    # The file of prices has no REM: another fund of property shares stands for it here and in the tests.
+    pairs = [("SPY", "EFA"), ("HYG", "LQD"), ("VNQ", "IYR"), ("GLD", "TLT")]
+    over = lambda s: v.r(s, 12) - v.r("BIL", 12)
+    winners = [best(v, pair, over)[0] for pair in pairs]
+    return equal([s if over(s) > 0 else "BIL" for s in winners])
+
+
+def glide(v):
+    from datetime import date
+
+    points = [(date(2005, 1, 1), {"SPY": .54, "EFA": .36, "AGG": .1}), (date(2030, 1, 1), {"SPY": .3, "EFA": .2, "AGG": .5})]
+    (t0, a), (t1, b) = points
+    part = (date.fromisoformat(v.p.dates[v.t]) - t0).days / (t1 - t0).days
+    return add((1 - part, a), (part, b))
+
+
+def rising(v):
+    return v.sma("SPY", 12) > 0
+
+
+def golden_cross(v):
+    return {"SPY": 1.0} if statistics.fmean(v.days("SPY", 50)) > statistics.fmean(v.days("SPY", 200)) else {}
+
+
+MONTHLY_SECTORS = "NODUR DURBL MANUF ENRGY CHEMS BUSEQ UTILS SHOPS HLTH MONEY".split()
+
+
+def sector_breadth_monthly(v):
+    last = lambda s: v.months(s, 1)[0]
+    mean = lambda n: lambda s: statistics.fmean(v.months(s, n))
+    return breadth(v, MONTHLY_SECTORS, "US", ["T2", "T5", "T10", "T20"], last, mean(10), mean(3))
+
+
 STRATEGIES = {
     "all-seasons": lambda v: {"SPY": .3, "TLT": .4, "IEF": .15, "GLD": .075, "DBC": .075},
     "golden-butterfly": lambda v: equal(["SPY", "IWM", "GLD", "SHY", "TLT"]),
@@ -353,11 +400,28 @@ STRATEGIES = {
     "universal-investment": universal,
     "halloween": lambda v: {"SPY" if int(v.p.dates[v.t][5:7]) % 12 + 1 in (11, 12, 1, 2, 3, 4) else "SHY": 1.0},
     "efficient-eight-ranked": efficient,
+    "anchor-w1": lambda v: add((.999, sector_breadth(v))),
+    "sector-breadth": sector_breadth,
+    "composite-dual-momentum": four_pairs,
+    "permanent": lambda v: equal(["SPY", "TLT", "GLD", "SHY"]),
+    "sixty-forty": lambda v: {"SPY": .6, "AGG": .4},
+    "target-date-2030": glide,
+    "trend-12-month": lambda v: {"SPY": 1.0} if rising(v) else {},
+    "trend-12-month-sleeve": lambda v: add((.85, {"SPY": .6, "AGG": .4}), (.15, {"SPY" if rising(v) else "SHY": 1.0})),
+    "trend-50-200": golden_cross,
+    "volatility-target": lambda v: {"SPY": min(1, .15 / (statistics.stdev(v.daily("SPY", 21)) * 252 ** .5))},
 }
 
+# On the table history/monthly.csv.gz of this repository, which has other symbols.
+MONTHLY = {
+    "sixty-forty-monthly": lambda v: {"US": .6, "T10": .4},
+    "sector-breadth-monthly": sector_breadth_monthly,
+}
+MONTHLY_DATES = ["1962-06-29", "1974-09-30", "1987-10-30", "2008-10-31", "2017-03-31"]
 
-# Decided by another calendar than month-ends, or traded only on a breach or a change.
-OTHER_CALENDAR = {"golden-butterfly", "paired-switching", "papa-bear", "stoken-aca"}
+
+# Decided by another calendar than month-ends, or traded only on a breach or a change, or also in between.
+OTHER_CALENDAR = {"golden-butterfly", "paired-switching", "papa-bear", "permanent", "sector-breadth", "stoken-aca"}
 
 
 def growth(prices, rule):
@@ -369,7 +433,7 @@ def growth(prices, rule):
     return value
 
 
-def main(path):
+def main(path, monthly):
     prices = Prices(path)
     blocks = []
     for name, rule in STRATEGIES.items():
@@ -380,8 +444,15 @@ def main(path):
         if name not in OTHER_CALENDAR:
             lines.append(f'    "growth": {growth(prices, rule)!r}')
         blocks.append(f'  "{name}": {{\n' + ",\n".join(lines) + "\n  }")
+    history = Prices(monthly)
+    for name, rule in MONTHLY.items():
+        lines = []
+        for date in MONTHLY_DATES:
+            weights = {s: w for s, w in sorted(rule(View(history, date)).items()) if abs(w) > 1e-12}
+            lines.append(f'    "{date}": {json.dumps(weights)}')
+        blocks.append(f'  "{name}": {{\n' + ",\n".join(lines) + "\n  }")
     print("{\n" + ",\n".join(blocks) + "\n}")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

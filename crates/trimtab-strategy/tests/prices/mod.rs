@@ -13,12 +13,18 @@ pub(crate) fn funds() -> Option<Market> {
 
 /// A file with a column `date` and one of total-return closes for each symbol, empty where there is none.
 pub(crate) fn market(path: &str) -> Option<Market> {
-    let Ok(bytes) = std::fs::read(Path::new(ROOT).join(path)) else {
+    let market = table(&Path::new(ROOT).join(path));
+    if market.is_none() {
         println!("skipped: ../{path} is absent");
-        return None;
-    };
+    }
+    market
+}
+
+/// The same wherever the file is.
+pub(crate) fn table(path: &Path) -> Option<Market> {
+    let bytes = std::fs::read(path).ok()?;
     let mut text = String::new();
-    match path.ends_with(".gz") {
+    match path.extension().is_some_and(|ending| ending == "gz") {
         true => flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap(),
         false => (&bytes[..]).read_to_string(&mut text).unwrap(),
     };

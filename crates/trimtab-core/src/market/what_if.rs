@@ -1,0 +1,184 @@
+//! Markets that might have been: another last close, a later beginning. For questions and proofs, never for runs.
+use super::{ActionKind, AssetId, Columns, Day, Levels, Market, Panel};
+use crate::{Action, Calendar, Error, Result};
+
+/// What [`Market::requote`] replaced, to be put back.
+#[derive(Clone, Copy, Debug)]
+pub struct Quote {
+    asset: AssetId,
+    day: Day,
+    close: f64,
+    high: Option<f64>,
+    low: Option<f64>,
+    total: f64,
+}
+
+impl Market {
+    /// Moves the close of `asset` on `day`, for questions of the kind "what if it closed at …" that are asked as of
+    /// that day. High and low of the session give way where they must, the total-return index follows. Later sessions
+    /// stay as they are and mean nothing until [`Market::restore`] puts the answer back.
+    ///
+    /// A spin-off on that very day keeps the value that it had.
+    ///
+    /// # Errors
+    /// [`crate::Kind::Data`] when the asset has no close on that day, or `close` is no price.
+    pub fn requote(&mut self, asset: AssetId, day: Day, close: f64) -> Result<Quote> {
+        let at = |panel: &Panel| panel.column(asset)[day.index()];
+        let before = Quote {
+            asset,
+            day,
+            close: at(&self.columns.close),
+            high: self.columns.high.as_ref().map(at),
+            low: self.columns.low.as_ref().map(at),
+            total: at(&self.total),
+        };
+        if before.close.is_nan() || !(close.is_finite() && close > 0.0) {
+            let (symbol, date) = (self.symbol(asset), self.calendar.date(day));
+            return Err(Error::data(format!("{symbol} cannot close at {close} on {date}")));
+        }
+        let after = Quote {
+            close,
+            high: before.high.map(|high| high.max(close)),
+            low: before.low.map(|low| low.min(close)),
+            total: self.total_at(&before, close),
+            ..before
+        };
+        self.restore(after);
+        Ok(before)
+    }
+
+    /// Puts back what [`Market::requote`] replaced, to the last bit.
+    pub fn restore(&mut self, quote: Quote) {
+        let set = |panel: &mut Panel, x: f64| {
+            let days = panel.days;
+            panel.values[quote.asset.index() * days + quote.day.index()] = x;
+        };
+        set(&mut self.columns.close, quote.close);
+        set(&mut self.total, quote.total);
+        for (panel, x) in [(&mut self.columns.high, quote.high), (&mut self.columns.low, quote.low)]
+        {
+            if let (Some(panel), Some(x)) = (panel, x) {
+                set(panel, x);
+            }
+        }
+    }
+
+    /// The total-return index when the close of `quote` were `close`: $I' = I + (P' - P)\,f\,I_b / P_b$ with the shares $f$
+    /// that one share became since the price before, $P_b$, and the index $I_b$ of that session.
+    fn total_at(&self, quote: &Quote, close: f64) -> f64 {
+        let (prices, total) = (self.closes(quote.asset), self.total_return(quote.asset));
+        let Some(before) = (0..quote.day.index()).rev().find(|t| !prices[*t].is_nan()) else {
+            return close;
+        };
+        let raw = self.asset(quote.asset).levels == Levels::Raw;
+        let since = |action: &&Action| {
+            raw && action.asset == quote.asset
+                && action.day.index() > before
+                && action.day <= quote.day
+        };
+        let shares = |action: &Action| match action.kind {
+            ActionKind::Split { factor } => factor,
+            _ => 1.0,
+        };
+        let became: f64 = self.actions.iter().filter(since).map(shares).product();
+        quote.total + (close - quote.close) * became * total[before] / prices[before]
+    }
+
+    /// The market as if its data began with session `first`. Days count from there; assets that had their last price
+    /// before are unknown.
+    ///
+    /// # Errors
+    /// None but for a market that is damaged.
+    pub fn since(&self, first: Day) -> Result<Self> {
+        let start = first.index();
+        let calendar = Calendar::new(self.calendar.sessions()[start..].to_vec())?;
+        let kept: Vec<usize> =
+            (0..self.assets.len()).filter(|&ix| self.lives[ix].last >= first).collect();
+        let cut = |panel: &Panel| {
+            let column = |&ix: &usize| panel.column(AssetId(ix as u16))[start..].to_vec();
+            Panel::from_columns(kept.iter().map(column).collect())
+        };
+        let columns = Columns {
+            close: cut(&self.columns.close),
+            open: self.columns.open.as_ref().map(cut),
+            high: self.columns.high.as_ref().map(cut),
+            low: self.columns.low.as_ref().map(cut),
+            volume: self.columns.volume.as_ref().map(cut),
+        };
+        let place =
+            |id: AssetId| kept.iter().position(|&ix| ix == id.index()).map(|ix| AssetId(ix as u16));
+        let earlier = |day: Day| Day(day.0 - first.0);
+        let actions = self.actions.iter().filter(|a| a.day >= first).filter_map(|a| {
+            let kind = match a.kind.moved(&place)? {
+                ActionKind::Dividend { per_share, pay } => {
+                    ActionKind::Dividend { per_share, pay: pay.map(earlier) }
+                }
+                other => other,
+            };
+            Some(Action { asset: place(a.asset)?, day: earlier(a.day), kind })
+        });
+        let series = self.series.values().map(|(series, _)| series.clone()).collect();
+        let assets = kept.iter().map(|&ix| self.assets[ix].clone()).collect();
+        Self::new(calendar, assets, columns, actions.collect(), series)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{A, market};
+    use super::*;
+    use crate::Window;
+
+    fn with_actions(closes: [f64; 4]) -> Market {
+        let dividend = ActionKind::Dividend { per_share: 2.0, pay: Some(Day(3)) };
+        let actions = vec![
+            Action { day: Day(1), asset: A, kind: dividend },
+            Action { day: Day(2), asset: A, kind: ActionKind::Split { factor: 2.0 } },
+            Action { day: Day(2), asset: A, kind: dividend },
+        ];
+        market(vec![closes.to_vec(), vec![1.0, f64::NAN, 2.0, 3.0]], actions).unwrap()
+    }
+
+    #[test]
+    fn another_close_is_the_market_that_had_it() {
+        for day in 0..4 {
+            let mut closes = [100.0, 98.0, 49.0, 51.0];
+            let mut asked = with_actions(closes);
+            let before = format!("{asked:?}");
+            let quote = asked.requote(A, Day(day), 60.0).unwrap();
+            closes[day as usize] = 60.0;
+            let had = with_actions(closes);
+            let (x, y) = (asked.total_return(A), had.total_return(A));
+            assert!((x[day as usize] / y[day as usize] - 1.0).abs() < 1e-15, "{x:?} {y:?}");
+            assert_eq!(asked.closes(A), had.closes(A));
+            asked.restore(quote);
+            assert_eq!(format!("{asked:?}"), before);
+        }
+        let mut market = with_actions([1.0; 4]);
+        assert!(market.requote(AssetId(1), Day(1), 2.0).is_err());
+        assert!(market.requote(A, Day(1), f64::NAN).is_err());
+        assert!(market.requote(A, Day(1), 0.0).is_err());
+    }
+
+    #[test]
+    fn a_later_beginning_has_the_same_ratios() {
+        let whole = with_actions([100.0, 98.0, 49.0, 51.0]);
+        let late = whole.since(Day(1)).unwrap();
+        assert_eq!(late.calendar().sessions(), &whole.calendar().sessions()[1..]);
+        let ratio = |market: &Market, day: u32| {
+            let closes = market.as_of(Day(day)).closes(A, Window::Sessions(3)).unwrap();
+            closes[2] / closes[0]
+        };
+        assert!((ratio(&late, 2) / ratio(&whole, 3) - 1.0).abs() < 1e-15);
+        assert_eq!(late.life(AssetId(1)), (Day(1), Day(2)));
+    }
+
+    #[test]
+    fn who_ended_before_the_beginning_is_unknown() {
+        let nan = f64::NAN;
+        let whole =
+            market(vec![vec![1.0, 2.0, nan, nan], vec![1.0, 2.0, 3.0, 4.0]], vec![]).unwrap();
+        let late = whole.since(Day(2)).unwrap();
+        assert_eq!((late.assets().len(), late.symbol(A)), (1, "A1"));
+    }
+}
