@@ -1,7 +1,7 @@
-//! What a user may call a portfolio: a name of the library, a file, a symbol, or a mix of symbols.
+//! What a user may call a portfolio: a name of the library, a file, a symbol, a mix of symbols, or a table of weights.
 use std::path::Path;
 
-use trimtab_core::{Error, Kind, Result};
+use trimtab_core::{Date, Error, Kind, Result};
 use trimtab_strategy::Strategy;
 
 use crate::library::{self, LIBRARY};
@@ -25,7 +25,7 @@ pub(crate) enum SourceKind {
     Library,
     /// A file of the user.
     File,
-    /// Symbols on the command line.
+    /// Symbols on the command line, or weights in a table.
     Mix,
 }
 
@@ -43,6 +43,10 @@ impl Source {
             return Ok(Self { name, text, kind: SourceKind::Library });
         }
         let path = Path::new(spec);
+        if spec.ends_with(".csv") {
+            let (name, text) = (spec.to_owned(), published(path)?);
+            return Ok(Self { name, text, kind: SourceKind::Mix });
+        }
         if path.is_file() || spec.ends_with(".toml") || spec.contains(std::path::MAIN_SEPARATOR) {
             return Self::file(path, spec);
         }
@@ -112,6 +116,54 @@ fn mix(spec: &str) -> Result<Option<String>> {
     )))
 }
 
+/// Columns of a table of weights that are no assets.
+const BESIDE: [&str; 3] = ["cash", "why", "because"];
+
+/// The strategy file of a table of weights: the first column holds dates, the others a share for each symbol, as
+/// `weights.csv` of `trimtab today` or `decisions.csv` of `trimtab backtest` has them. Each row is followed once.
+fn published(path: &Path) -> Result<String> {
+    let file = path.display().to_string();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Error::new(Kind::Io, error.to_string()).place(file.clone()))?;
+    let mut reader = csv::ReaderBuilder::new()
+        .trim(csv::Trim::All)
+        .from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let bad = |error: csv::Error| Error::data(error.to_string()).place(file.clone());
+    let header: Vec<String> = reader.headers().map_err(bad)?.iter().map(str::to_owned).collect();
+    let beside = |name: &String| BESIDE.contains(&name.as_str());
+    let mut rows = String::new();
+    for record in reader.records() {
+        let record = record.map_err(bad)?;
+        let place = format!("{file}:{}", record.position().map_or(0, csv::Position::line));
+        let date: Date = record.get(0).and_then(|cell| cell.parse().ok()).ok_or_else(|| {
+            let said = format!("`{}` is no date", record.get(0).unwrap_or(""));
+            Error::data(said).place(place.clone()).hint("write dates as 2004-01-31")
+        })?;
+        let mut weights = Vec::new();
+        for (name, cell) in header.iter().zip(record.iter()).skip(1) {
+            if beside(name) || cell.is_empty() {
+                continue;
+            }
+            let weight: f64 =
+                cell.parse().ok().filter(|x: &f64| x.is_finite()).ok_or_else(|| {
+                    Error::data(format!("`{cell}` is no share of {name}")).place(place.clone())
+                })?;
+            if weight != 0.0 {
+                weights.push(format!("{} = {weight:?}", quoted(name)));
+            }
+        }
+        rows += &format!("    {{ date = \"{date}\", weights = {{ {} }} }},\n", weights.join(", "));
+    }
+    if rows.is_empty() {
+        return Err(Error::data("the table holds no weights").place(file));
+    }
+    Ok(format!(
+        "title = {}\nroot = \"@published\"\n[schedule]\nevery = \"session\"\n[allocator.published]\n\
+         kind = \"published\"\nrows = [\n{rows}]\n",
+        quoted(&format!("Weights of {file}"))
+    ))
+}
+
 /// `SPY=0.6` or `SPY=60%`.
 fn weight(part: &str) -> Result<(String, f64)> {
     let bad = || {
@@ -177,6 +229,35 @@ mod tests {
         assert!(hint("SPY=NaN").contains("SYMBOL=SHARE"));
         assert!(Source::find("SPY=0.5,SPY=0.5").is_err());
         assert!(hint("").contains("list strategies"));
+    }
+
+    #[test]
+    fn a_table_of_weights_is_a_strategy() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("weights.csv");
+        let spec = path.to_str().unwrap();
+        let table =
+            "date,why,cash,SPY,A B,because\n2020-01-31,schedule,0.1,0.6,0.3,x\n2020-02-28,,1,,0,\n";
+        std::fs::write(&path, table).unwrap();
+        let strategy = read(spec);
+        assert_eq!(strategy.schedule.every, Every::Session);
+        assert!(
+            strategy.explain().contains("2 published portfolios from 2020-01-31 to 2020-02-28")
+        );
+        assert!(
+            strategy.canonical().contains("{\"A B\":0.3,\"SPY\":0.6}"),
+            "{}",
+            strategy.canonical()
+        );
+        let refused = |table: &str| {
+            std::fs::write(&path, table).unwrap();
+            let read = Source::find(spec).and_then(|source| source.strategy(&[]));
+            read.unwrap_err().to_string()
+        };
+        assert!(refused("date,SPY\nsoon,1\n").contains("weights.csv:2: `soon` is no date"));
+        assert!(refused("date,SPY\n2020-01-31,all\n").contains(":2: `all` is no share of SPY"));
+        assert!(refused("date,SPY\n").contains("holds no weights"));
+        assert!(refused("date,SPY\n2020-01-31,1\n2020-01-30,1\n").contains("does not come after"));
     }
 
     #[test]

@@ -198,6 +198,28 @@ fn files_say_everything_that_others_need() {
 }
 
 #[test]
+fn published_weights_are_a_strategy_that_holds_the_same() {
+    let (place, data) = place();
+    let out = place.name("run");
+    // Everything but the rule: the same schedule, costs and execution.
+    let own = ["execution.fill=same-close", "costs.preset=none", "costs.cash=none"];
+    let set: Vec<&str> = own.iter().flat_map(|own| ["--set", own]).collect();
+    let run =
+        report(&[&["trend-12-month-sleeve", "--data", &data, "--out", &out], &set[..]].concat());
+    let table = place.name("run/decisions.csv");
+    let again = report(&[&[table.as_str(), "--data", &data], &set[..]].concat());
+    let (a, b) = (number(&run, "final_value"), number(&again, "final_value"));
+    assert!(support::close(a, b, 1e-9), "{a} and {b}");
+    assert_eq!(run["rebalances"], again["rebalances"]);
+    // The table of a morning is read in the same way.
+    said(&["today", "trend-12-month-sleeve", "--data", &data, "--out", &out]);
+    let target =
+        morning(&[&place.name("run/weights.csv"), "--data", &data, "--as-of", "2017-03-31"]);
+    let own = morning(&["trend-12-month-sleeve", "--data", &data, "--as-of", "2017-03-31"]);
+    assert_eq!(target["target"], own["target"]);
+}
+
+#[test]
 fn the_price_that_would_change_the_target_is_shown_and_is_right() {
     let (place, data) = place();
     let day = "2017-03-31";

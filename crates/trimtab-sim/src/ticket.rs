@@ -1,6 +1,6 @@
 //! The orders of one decision as a person gives them: shares, limits, fees before trading, and what each part is for.
 use trimtab_core::{AssetId, Day, Error, Market, Money, Overflow, Quantity, Result, Weights};
-use trimtab_ledger::{Account, Costs, Entry, Lot, Terms, What};
+use trimtab_ledger::{Account, Costs, Entry, Fill, Lot, Terms, What};
 use trimtab_strategy::{Execution, FillAt, Strategy};
 
 use crate::{
@@ -187,46 +187,59 @@ pub fn ticket(
         orders,
     };
     for (ix, fill) in trades {
-        let (order, asset) = (&ticket.orders[ix], fill.asset);
-        let moved = moves.iter().find(|(a, _)| *a == asset).map_or(0.0, |(_, w)| *w);
-        let held = holdings.account.quantity(asset);
-        let coming: f64 = in_flight
-            .iter()
-            .filter(|order| order.asset == asset)
-            .map(|order| order.in_flight(held, fill.price))
-            .sum();
+        let moved = moves.iter().find(|(a, _)| *a == fill.asset).map_or(0.0, |(_, w)| *w);
+        let coming = in_flight.iter().filter(|order| order.asset == fill.asset);
+        let held = holdings.account.quantity(fill.asset);
+        let coming: f64 = coming.map(|order| order.in_flight(held, fill.price)).sum();
         let wish = Wish {
-            wanted: decision.target.of(asset),
+            wanted: decision.target.of(fill.asset),
             moved,
-            before: holder.before.map(|before| before.of(asset)),
+            before: holder.before.map(|before| before.of(fill.asset)),
             held: held.as_f64() + coming,
             value,
             flow: holder.flow,
             price: fill.price,
         };
-        let fund = market.asset(asset).fund.is_some();
-        let shares = wish.parts(fill.quantity)?;
-        ticket.cash_after = ticket.cash_after.checked_add(-fill.paid()?)?;
-        ticket.costs = ticket.costs.plus(&fill.costs)?;
-        ticket.lines.push(Line {
-            asset,
-            held,
-            quantity: fill.quantity,
-            price: fill.price,
-            value: fill.gross,
-            limit: (!fund).then(|| limit(order, fill.quantity, fill.price, limit_bps)),
-            costs: fill.costs,
-            shares,
-            money: shares.valued(fill.price, fill.gross)?,
-        });
+        let fund = market.asset(fill.asset).fund.is_some();
+        let order = &ticket.orders[ix];
+        let limit = (!fund).then(|| limit(order, fill.quantity, fill.price, limit_bps));
+        ticket.add(&fill, held, limit, wish.parts(fill.quantity)?)?;
     }
     ticket.lines.sort_by_key(|line| line.asset);
     ticket.after = after(&ticket, holdings);
     Ok(ticket)
 }
 
+impl Ticket {
+    fn add(
+        &mut self,
+        fill: &Fill,
+        held: Quantity,
+        limit: Option<f64>,
+        shares: Parts<Quantity>,
+    ) -> Result<()> {
+        self.cash_after = self.cash_after.checked_add(-fill.paid()?)?;
+        self.costs = self.costs.plus(&fill.costs)?;
+        self.lines.push(Line {
+            asset: fill.asset,
+            held,
+            quantity: fill.quantity,
+            price: fill.price,
+            value: fill.gross,
+            limit,
+            costs: fill.costs,
+            shares,
+            money: shares.valued(fill.price, fill.gross)?,
+        });
+        Ok(())
+    }
+}
+
 /// A fill with the place of its order in the list of orders.
-type Filled = (usize, trimtab_ledger::Fill);
+type Filled = (usize, Fill);
+
+/// What a decision asks for and nobody trades; none: there is no price.
+type LeftOut = (AssetId, Option<Lapse>);
 
 /// What the simulated broker would fill at the close of the decision, and what it would not.
 fn preview(
@@ -235,7 +248,7 @@ fn preview(
     day: Day,
     orders: &[Order],
     holdings: &Holdings<'_>,
-) -> Result<(Vec<Filled>, Vec<(AssetId, Option<Lapse>)>)> {
+) -> Result<(Vec<Filled>, Vec<LeftOut>)> {
     let execution = Execution {
         fill: FillAt::SameClose,
         participation: None,

@@ -4,6 +4,7 @@ pub use best_mix::MixScore;
 pub use by_regime::RegimeBand;
 pub use categories::CategoryRow;
 pub use online::OnlineRule;
+pub use published::Row as PublishedRow;
 pub use top::Share;
 
 crate::registry::registry! {
@@ -31,6 +32,7 @@ crate::registry::registry! {
         "online" => online::Online,
         "optimal" => optimal::Optimal,
         "proportional" => proportional::Proportional,
+        "published" => published::Published,
         "select" => select::Select,
         "steady" => steady::Steady,
         "tipp" => tipp::Tipp,
