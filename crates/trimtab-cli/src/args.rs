@@ -52,7 +52,7 @@ pub(crate) enum Format {
 
 #[derive(Debug, Arguments)]
 pub(crate) struct Backtest {
-    /// A strategy of the library, a file, a symbol (SPY) or a mix (SPY=0.6,AGG=0.4@year)
+    /// A strategy of the library, a file, a symbol (SPY), a mix (SPY=0.6,AGG=0.4@year) or a CSV table of weights
     pub(crate) strategy: String,
     #[command(flatten)]
     pub(crate) data: Files,
@@ -137,9 +137,20 @@ pub(crate) struct Compare {
     pub(crate) quiet: bool,
 }
 
+/// What the files of `--out` hold.
+const FILES: &str = "\
+Files of --out:
+  weights.csv  one row a decision, the newest last: date (YYYY-MM-DD, at whose close), cash, then the
+               share of the portfolio that each symbol gets; a row adds up to 1. Nothing indicative.
+               `trimtab backtest weights.csv` runs it without the rule.
+  ticket.csv   one row an order: symbol, side, shares, limit, close, value and fees at that close,
+               held before, and the shares by cause: signal, drift, cash_flow, rounding
+  today.json   everything";
+
 #[derive(Debug, Arguments)]
+#[command(after_help = FILES)]
 pub(crate) struct Today {
-    /// A strategy of the library, a file, a symbol (SPY) or a mix (SPY=0.6,AGG=0.4@year)
+    /// A strategy of the library, a file, a symbol (SPY), a mix (SPY=0.6,AGG=0.4@year) or a CSV table of weights
     pub(crate) strategy: String,
     #[command(flatten)]
     pub(crate) data: Files,
@@ -178,7 +189,7 @@ pub(crate) struct Today {
 
 #[derive(Debug, Arguments)]
 pub(crate) struct Audit {
-    /// A strategy of the library, a file, a symbol (SPY) or a mix (SPY=0.6,AGG=0.4@year)
+    /// A strategy of the library, a file, a symbol (SPY), a mix (SPY=0.6,AGG=0.4@year) or a CSV table of weights
     pub(crate) strategy: String,
     #[command(flatten)]
     pub(crate) data: Files,

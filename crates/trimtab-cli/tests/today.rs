@@ -43,10 +43,11 @@ fn the_decision_is_that_of_the_backtest_on_the_same_day() {
             assert_eq!(today["decision_day"], true);
             assert_eq!(run["last_decision"]["date"], date, "{strategy}");
             let (own, other) = (&today["target"], &run["last_decision"]["target"]);
-            for (symbol, w) in other.as_object().unwrap() {
-                assert_eq!(own[symbol], *w, "{strategy} on {date}: {symbol}");
-            }
-            assert_eq!(own.as_object().unwrap().len(), other.as_object().unwrap().len().max(1));
+            let mut assets = own.as_object().unwrap().clone();
+            assets.remove("cash");
+            let mut others = other.as_object().unwrap().clone();
+            others.remove("cash");
+            assert_eq!(assets, others, "{strategy} on {date}");
         }
     }
 }
@@ -110,7 +111,9 @@ fn odd_lots_and_money_that_comes_make_a_ticket_that_adds_up() {
         }
         assert_eq!(cash, exact(&ticket["cash_after"]));
         assert!(cash >= 0, "{ticket}");
-        assert!(number(&ticket["fees"], "commission").is_nan() || !orders.is_empty());
+        let fees: i128 = orders.iter().map(|order| exact(&order["fees"])).sum();
+        let kinds = ticket["fees"].as_object().unwrap().values().map(exact).sum::<i128>();
+        assert!(fees > 0 && fees == kinds, "{ticket}");
     }
 }
 
@@ -180,7 +183,8 @@ fn files_say_everything_that_others_need() {
     said(&all);
     let weights = place.read("out/weights.csv");
     let mut lines = weights.lines();
-    assert!(lines.next().unwrap().starts_with("date,cash,SPY,"), "{weights}");
+    let header = lines.next().unwrap();
+    assert!(header.starts_with("date,cash,") && header.contains(",SPY"), "{weights}");
     for line in lines.clone() {
         let sum: f64 = line.split(',').skip(1).map(|cell| cell.parse::<f64>().unwrap()).sum();
         assert!((sum - 1.0).abs() < 1e-9, "{line}");

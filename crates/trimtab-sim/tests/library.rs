@@ -43,6 +43,7 @@ fn growth_without_costs_is_that_of_an_independent_program() {
         ("execution.fill", "same-close"),
         ("execution.sizing", "value"),
         ("costs.preset", "none"),
+        ("costs.slippage", "{ one_way_bps = 0 }"),
         ("costs.cash", "none"),
     ];
     let mut compared = 0;

@@ -112,7 +112,7 @@ fn ticket(morning: &Morning) -> String {
                 format!("  {}", side(line)),
                 morning.symbol(line.asset).to_owned(),
                 line.quantity.abs().to_string(),
-                line.limit.map_or("fund".into(), |limit| format!("{limit:.2}")),
+                line.limit.map_or("fund".into(), |limit| limit.to_string()),
                 format!("{:.2}", line.price),
                 part(line.value),
                 money(costs),
