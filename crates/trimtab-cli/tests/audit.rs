@@ -44,6 +44,18 @@ fn the_certificate_names_the_run_that_a_backtest_repeats() {
 }
 
 #[test]
+fn the_report_carries_the_certificate() {
+    let place = Place::new();
+    let data = place.file("prices.csv", &market(500));
+    said(&["backtest", "sector-breadth", "--data", &data, "--out", &place.name("out"), "-q"]);
+    let page = place.read("out/report.html");
+    assert!(page.contains("The strategy passed every test of honesty."));
+    for said in ["future passed: scrambled after 6 dates", "repeatable passed", "history passed"] {
+        assert!(page.contains(said), "{said}");
+    }
+}
+
+#[test]
 fn a_strategy_that_cannot_run_has_no_certificate() {
     let place = Place::new();
     let data = place.file("prices.csv", &market(100));

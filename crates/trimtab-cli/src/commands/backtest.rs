@@ -49,12 +49,16 @@ pub(crate) fn run(args: &Backtest) -> Outcome {
 fn made(args: &Backtest, study: &Study) -> trimtab_core::Result<Page> {
     let begun = Instant::now();
     let variations = page::variations(study);
+    let certificate = page::certificate(study);
+    if let (Err(error), false) = (&certificate, args.quiet) {
+        say::note(&format!("no audit: {error}"));
+    }
     let run = begun.elapsed();
-    let page = page::page(study, &variations)?;
+    let page = page::page(study, &variations, certificate.ok())?;
     if !args.quiet {
         let runs = variations.map_or(0, |variations| variations.runs);
         say::note(&format!(
-            "the report was made in {:.1} ms, after {runs} more runs of the strategy in {:.0} ms",
+            "the report was made in {:.1} ms, after {runs} more runs of the strategy and an audit in {:.0} ms",
             (begun.elapsed() - run).as_secs_f64() * 1e3,
             run.as_secs_f64() * 1e3
         ));

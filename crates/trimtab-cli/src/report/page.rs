@@ -2,8 +2,9 @@
 use trimtab_core::Result;
 use trimtab_lab::Record;
 use trimtab_lab::page::Page;
-use trimtab_lab::tearsheet::{Data, Rival, TearSheet};
+use trimtab_lab::tearsheet::{Certificate, Data, Rival, TearSheet};
 use trimtab_lab::variations::{Base, Variations};
+use trimtab_sim::{Check, Scope, audit};
 
 use super::DISCLAIMER;
 use crate::study::Study;
@@ -22,11 +23,35 @@ pub(crate) fn variations(study: &Study) -> Result<Variations> {
     Variations::of(base)
 }
 
+/// Decisions after which the report's audit cuts off and scrambles the future; `trimtab audit` tries more.
+const AUDITED: usize = 6;
+
+/// Audits the run: what `trimtab audit` says of it, in sentences.
+///
+/// # Errors
+/// When there is nothing to audit.
+pub(crate) fn certificate(study: &Study) -> Result<Certificate> {
+    let scope = Scope { dates: AUDITED, seed: study.seed };
+    let (market, hash) = (&study.opened.market, &study.opened.hash);
+    let made = audit(&study.strategy, market, hash, &study.options, &scope)?;
+    let check = |check: &Check| {
+        let passed = if check.passed { "passed" } else { "FAILED" };
+        format!("{} {passed}: {}.", check.name, check.said)
+    };
+    let mut lines: Vec<String> = made.checks.iter().map(check).collect();
+    lines.extend(made.notes.iter().cloned());
+    Ok(Certificate { passed: made.passed(), lines })
+}
+
 /// The page.
 ///
 /// # Errors
 /// When there is nothing to measure: fewer than two sessions, or everything was lost.
-pub(crate) fn page(study: &Study, variations: &Result<Variations>) -> Result<Page> {
+pub(crate) fn page(
+    study: &Study,
+    variations: &Result<Variations>,
+    certificate: Option<Certificate>,
+) -> Result<Page> {
     let run = &study.run;
     let opened = &study.opened;
     let record =
@@ -49,7 +74,7 @@ pub(crate) fn page(study: &Study, variations: &Result<Variations>) -> Result<Pag
         rivals: rivals.collect(),
         books: run.books.as_ref(),
         variations: variations.as_ref().map_err(|error| error.to_string()),
-        certificate: None,
+        certificate,
         data: Data {
             source: &opened.source,
             hash: &opened.hash,
