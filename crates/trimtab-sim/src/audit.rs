@@ -356,8 +356,9 @@ fn books(whole: &Run) -> Check {
 /// Lengths of the past, in sessions, that the newest decision is asked of: a month to sixteen years of a daily market.
 const LENGTHS: [u32; 9] = [21, 63, 126, 252, 378, 504, 1008, 2016, 4032];
 
-/// Weights that differ by no more are the same: a shorter past has other sums, and other roundings.
-const SAME: f64 = 1e-9;
+/// Weights that differ by no more are the same: a shorter past has other roundings, and an optimiser magnifies them. A
+/// rule that looks back further than its window differs by far more.
+const SAME: f64 = 1e-6;
 
 /// Asks the newest scheduled decision of shorter and shorter pasts, each with nothing remembered and all in cash.
 fn history(strategy: &Strategy, market: &Market, whole: &Run) -> Check {
