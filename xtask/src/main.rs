@@ -50,7 +50,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "test",
-        about: "set the machine up and run every check; --quick leaves the slow ones out",
+        about: "set the machine up and run every check; --quick leaves the slow ones out, --lacking what cannot be set up",
         run: test::run,
     },
     Task {

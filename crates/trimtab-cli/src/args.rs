@@ -32,8 +32,12 @@ pub(crate) enum Command {
     List(List),
     /// A strategy in words, or the manual page of a kind or a metric
     Explain(Explain),
-    /// Start a strategy of your own from a copy
+    /// Start a strategy of your own, from a template or a copy
     New(New),
+    /// One strategy on one page: rule, source, result before and after publication (Markdown)
+    Page(Box<Backtest>),
+    /// How much risk suits you, a strategy that has it, and whether a goal is on track
+    Profile(Box<Profile>),
     /// Print the JSON schema of the strategy file, for editors
     Schema,
     /// The gain that makes up for a loss
@@ -356,9 +360,62 @@ pub(crate) struct Explain {
 pub(crate) struct New {
     /// The new strategy: writes NAME.toml, never over an existing file
     pub(crate) name: String,
-    /// What it begins as: a strategy of the library or a file
-    #[arg(long, value_name = "STRATEGY", default_value = "sector-breadth-monthly")]
-    pub(crate) like: String,
+    /// What it begins as: a strategy of the library or a file [default: a template with comments]
+    #[arg(long, value_name = "STRATEGY")]
+    pub(crate) like: Option<String>,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Profile {
+    /// A TOML file of answers; without it the questions are asked
+    #[arg(long, value_name = "FILE")]
+    pub(crate) answers: Option<PathBuf>,
+    /// Answer what follows from a common situation
+    #[arg(long, value_enum)]
+    pub(crate) preset: Option<Preset>,
+    /// Write the strategy of the plan here, never over an existing file
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) write: Option<PathBuf>,
+    /// The symbol of stocks in the strategy
+    #[arg(long, value_name = "SYMBOL", default_value = "SPY")]
+    pub(crate) stocks: String,
+    /// The symbol of bonds
+    #[arg(long, value_name = "SYMBOL", default_value = "AGG")]
+    pub(crate) bonds: String,
+    /// The symbol of bills
+    #[arg(long, value_name = "SYMBOL", default_value = "BIL")]
+    pub(crate) bills: String,
+    /// A goal: this amount, in today's money
+    #[arg(long, value_name = "AMOUNT")]
+    pub(crate) goal_target: Option<f64>,
+    /// In so many years [default: when the money is needed]
+    #[arg(long, value_name = "YEARS", requires = "goal_target")]
+    pub(crate) goal_years: Option<f64>,
+    /// What is there already
+    #[arg(long, value_name = "AMOUNT", default_value_t = 0.0)]
+    pub(crate) goal_now: f64,
+    /// What is added each month
+    #[arg(long, value_name = "AMOUNT", default_value_t = 0.0)]
+    pub(crate) goal_monthly: f64,
+    /// Seed of the futures that are drawn
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
+/// Answers and shape for a common situation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Preset {
+    /// Lives on the money: two years of withdrawals in bills, the rest to last
+    Retiree,
+    /// New to rules: a core, and a tenth that follows the 12-month average
+    Starter,
+    /// A sheltered account (IRA, 401(k)): trades are not taxed, the sleeve may grow
+    Ira,
+    /// A taxed account: few trades, dearest lots first
+    Taxable,
 }
 
 #[derive(Debug, Arguments)]

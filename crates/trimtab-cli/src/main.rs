@@ -9,6 +9,7 @@ mod commands;
 mod history;
 mod library;
 mod portfolio;
+mod profile;
 mod report;
 mod say;
 mod series;

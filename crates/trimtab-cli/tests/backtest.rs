@@ -303,6 +303,7 @@ fn every_strategy_on_funds_runs_on_the_made_up_market() {
     let data = prices(&place, 600);
     for name in [
         "anchor-w1",
+        "dynamic-sleeve",
         "permanent",
         "sector-breadth",
         "sixty-forty",

@@ -1,4 +1,6 @@
 //! What companies and funds do to their shareholders.
+use jiff::civil::Date;
+
 use crate::{AssetId, Day};
 
 /// A corporate action, effective before the open of its ex-day.
@@ -15,7 +17,7 @@ pub struct Action {
 impl Action {
     /// Sorts by day, then asset, and within a day so that each action counts the shares held at the close
     /// before: dividends, then spin-offs, then splits.
-    pub(crate) fn order(&self) -> (Day, AssetId, u8) {
+    pub fn order(&self) -> (Day, AssetId, u8) {
         let rank = match self.kind {
             ActionKind::Dividend { .. } => 0,
             ActionKind::SpinOff { .. } => 1,
@@ -32,8 +34,9 @@ pub enum ActionKind {
     Dividend {
         /// Cash for each share held at the close before, that is before any split of the same day.
         per_share: f64,
-        /// When it is paid, if known; else on the ex-day. It is announced before, and may lie beyond the data.
-        pay: Option<Day>,
+        /// When it is paid, if known; else on the ex-day. The day is announced before the ex-day, and may lie beyond
+        /// the last session.
+        pay: Option<Date>,
     },
     /// One share becomes `factor` shares.
     Split {

@@ -522,7 +522,11 @@ fn check_actions(calendar: &Calendar, assets: &[Asset], actions: &[Action]) -> R
         let known = |id: AssetId| id.index() < assets.len();
         let valid = match action.kind {
             ActionKind::Dividend { per_share, pay } => {
-                per_share.is_finite() && per_share >= 0.0 && pay.is_none_or(|p| p >= action.day)
+                per_share.is_finite()
+                    && per_share >= 0.0
+                    && pay.is_none_or(|pay| {
+                        calendar.sessions().get(action.day.index()).is_none_or(|ex| pay >= *ex)
+                    })
             }
             ActionKind::Split { factor } => factor.is_finite() && factor > 0.0,
             ActionKind::SpinOff { into, ratio, basis } => {

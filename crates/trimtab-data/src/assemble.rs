@@ -1,14 +1,32 @@
 //! Prices of symbols become a market: one calendar, one panel a field, actions by session.
 use jiff::civil::Date;
 use trimtab_core::{
-    Action, ActionKind, Asset, AssetId, Calendar, Columns, Delisting, Error, Market, Panel, Result,
-    Series,
+    Action, ActionKind, Asset, AssetId, Calendar, Columns, Delisting, Error, Levels, Market, Panel,
+    Result, Series,
 };
 
+use std::collections::BTreeMap;
+
+use crate::actions::{Told, ToldKind};
 use crate::hash::{ContentHash, Hasher};
 use crate::meta::Metas;
 use crate::notice::{Log, NoticeKind};
 use crate::prices::Prices;
+
+/// What is known besides prices and series.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct About<'a> {
+    pub(crate) metas: &'a Metas,
+    /// Rows of tables of corporate actions.
+    pub(crate) told: &'a [Told],
+    /// Over how many sessions without a close the one before is carried.
+    pub(crate) carry: u32,
+}
+
+impl About<'_> {
+    /// Nothing but prices.
+    pub(crate) const NOTHING: About<'static> = About { metas: &Metas::new(), told: &[], carry: 0 };
+}
 
 /// Puts the market together. `all` is sorted by symbol, which is the order of assets and of ties.
 ///
@@ -17,11 +35,11 @@ use crate::prices::Prices;
 pub(crate) fn assemble(
     all: &[Prices],
     sessions: Vec<Date>,
-    metas: &Metas,
+    about: &About<'_>,
     series: Vec<Series>,
-    carry: u32,
     log: &mut Log,
 ) -> Result<(Market, ContentHash)> {
+    let (metas, carry) = (about.metas, about.carry);
     if sessions.is_empty() {
         return Err(Error::data("the data hold no price").hint("name files of prices with --data"));
     }
@@ -47,7 +65,7 @@ pub(crate) fn assemble(
     let mut bars = [optional(|p| &p.open), optional(|p| &p.high), optional(|p| &p.low)];
     let mut volume = optional(|p| &p.volume);
     let assets: Vec<Asset> = all.iter().map(|prices| asset(prices, metas)).collect();
-    let actions = actions(all, &calendar, log);
+    let actions = actions(all, about, &calendar, log)?;
     for (ix, prices) in all.iter().enumerate() {
         let filled = carried(&mut close[ix], ix, &actions, carry);
         for day in &filled {
@@ -90,43 +108,156 @@ fn asset(prices: &Prices, metas: &Metas) -> Asset {
     asset
 }
 
-/// Dividends and splits by session. One whose date is no session takes effect on the next.
-fn actions(all: &[Prices], calendar: &Calendar, log: &mut Log) -> Vec<Action> {
+/// Corporate actions by session. One whose date is no session takes effect on the next.
+///
+/// # Errors
+/// When a company is spun off that has no prices: its shares would be lost from sight.
+fn actions(
+    all: &[Prices],
+    about: &About<'_>,
+    calendar: &Calendar,
+    log: &mut Log,
+) -> Result<Vec<Action>> {
+    let told = by_asset(all, about, log);
     let mut actions = Vec::new();
     for (ix, prices) in all.iter().enumerate() {
-        let asset = AssetId(ix as u16);
-        let mut place = |date: Date, what: &str| {
-            let day = calendar.on_or_after(date);
-            let text = match day {
-                Some(day) if calendar.date(day) == date => return Some(day),
-                Some(day) => {
-                    format!("the {what} of {date}, no session, counts on {}", calendar.date(day))
-                }
-                None => format!("the {what} of {date} is after the last session and not used"),
-            };
-            log.say(NoticeKind::Doubtful, &prices.symbol, text);
-            day
-        };
-        for (date, per_share) in &prices.dividends {
-            if let Some(day) = place(*date, "dividend") {
-                let kind = ActionKind::Dividend { per_share: *per_share, pay: None };
-                actions.push(Action { day, asset, kind });
-            }
+        let rows = told.get(&ix).map_or(&[][..], Vec::as_slice);
+        let mut dated = beside_prices(prices, rows, log);
+        for row in rows {
+            dated.push((row.ex, kind_of(row, all)?));
         }
-        for (date, factor) in &prices.splits {
-            if let Some(day) = place(*date, "split") {
-                actions.push(Action { day, asset, kind: ActionKind::Split { factor: *factor } });
+        for (date, kind) in dated {
+            if let Some(day) = session(date, &prices.symbol, &kind, calendar, log) {
+                actions.push(Action { day, asset: AssetId(ix as u16), kind });
             }
         }
     }
     // The order of the market, so that the hash does not depend on the order of files.
-    let rank = |kind: &ActionKind| match kind {
-        ActionKind::Dividend { .. } => 0,
-        ActionKind::SpinOff { .. } => 1,
-        ActionKind::Split { .. } => 2,
+    actions.sort_by_key(Action::order);
+    Ok(actions)
+}
+
+/// The rows of tables of actions by the index of their asset; those of assets without raw prices have no use.
+fn by_asset<'a>(
+    all: &[Prices],
+    about: &About<'a>,
+    log: &mut Log,
+) -> BTreeMap<usize, Vec<&'a Told>> {
+    let mut told: BTreeMap<usize, Vec<&Told>> = BTreeMap::new();
+    for row in about.told {
+        match place_of(&row.symbol, all, about.metas) {
+            Some(ix) if all[ix].levels == Levels::Raw => told.entry(ix).or_default().push(row),
+            Some(_) => {
+                let text = format!("closes are adjusted, so {}:{} has no use", row.file, row.line);
+                log.say(NoticeKind::Unused, &row.symbol, text);
+            }
+            None => {
+                let text = format!("there are no prices, so {}:{} has no use", row.file, row.line);
+                log.say(NoticeKind::Unused, &row.symbol, text);
+            }
+        }
+    }
+    told
+}
+
+/// The index of a symbol, present or former, among the sorted prices.
+fn place_of(symbol: &str, all: &[Prices], metas: &Metas) -> Option<usize> {
+    let place = |symbol: &str| all.binary_search_by(|p| p.symbol.as_str().cmp(symbol)).ok();
+    place(symbol).or_else(|| {
+        let now = metas.iter().find(|(_, meta)| meta.formerly.iter().any(|f| f == symbol));
+        now.and_then(|(now, _)| place(now))
+    })
+}
+
+/// What stands in columns beside the prices. A table of actions is believed before them: its dividends and spin-offs
+/// replace the dividends of that ex-day, because it knows pay days, and because vendors write a spin-off as a dividend;
+/// its splits replace splits.
+fn beside_prices(prices: &Prices, rows: &[&Told], log: &mut Log) -> Vec<(Date, ActionKind)> {
+    let dividends = prices.dividends.iter().map(|(date, per_share)| {
+        (*date, ActionKind::Dividend { per_share: *per_share, pay: None })
+    });
+    let splits =
+        prices.splits.iter().map(|(date, factor)| (*date, ActionKind::Split { factor: *factor }));
+    let mut kept = Vec::new();
+    for (date, kind) in dividends.chain(splits) {
+        let is_split = |row: &Told| matches!(row.kind, ToldKind::Split { .. });
+        let split = matches!(kind, ActionKind::Split { .. });
+        let same = |row: &&&Told| row.ex == date && is_split(row) == split;
+        let mut same = rows.iter().filter(same).peekable();
+        let Some(row) = same.peek() else {
+            kept.push((date, kind));
+            continue;
+        };
+        let (file, line) = (&row.file, row.line);
+        let repeats = same.any(|row| match (&row.kind, kind) {
+            (ToldKind::Dividend { per_share, .. }, ActionKind::Dividend { per_share: p, .. }) => {
+                *per_share == p
+            }
+            (ToldKind::Split { factor }, ActionKind::Split { factor: f }) => *factor == f,
+            _ => false,
+        });
+        if !repeats {
+            let text = format!(
+                "the {} of {date} in {} is replaced by {file}:{line}",
+                words(&kind),
+                prices.file
+            );
+            log.say(NoticeKind::Assumed, &prices.symbol, text);
+        }
+    }
+    kept
+}
+
+fn kind_of(row: &Told, all: &[Prices]) -> Result<ActionKind> {
+    Ok(match &row.kind {
+        ToldKind::Dividend { per_share, pay } => {
+            ActionKind::Dividend { per_share: *per_share, pay: *pay }
+        }
+        ToldKind::Split { factor } => ActionKind::Split { factor: *factor },
+        ToldKind::SpinOff { into, ratio, basis } => {
+            let ix = all.binary_search_by(|p| p.symbol.as_str().cmp(into)).map_err(|_| {
+                Error::data(format!(
+                    "{} spins off {into}, and the data have no price of it",
+                    row.symbol
+                ))
+                .place(format!("{}:{}", row.file, row.line))
+                .hint(
+                    "name its price file with --data, or write the spin-off as a dividend in cash",
+                )
+            })?;
+            ActionKind::SpinOff { into: AssetId(ix as u16), ratio: *ratio, basis: *basis }
+        }
+    })
+}
+
+fn words(kind: &ActionKind) -> String {
+    match kind {
+        ActionKind::Dividend { per_share, .. } => format!("dividend of {per_share}"),
+        ActionKind::Split { factor } => format!("split by {factor}"),
+        ActionKind::SpinOff { ratio, .. } => format!("spin-off of {ratio}"),
+    }
+}
+
+/// The session on which an action takes effect.
+fn session(
+    date: Date,
+    symbol: &str,
+    kind: &ActionKind,
+    calendar: &Calendar,
+    log: &mut Log,
+) -> Option<trimtab_core::Day> {
+    if date < calendar.sessions()[0] {
+        return None; // Before anybody can hold it.
+    }
+    let day = calendar.on_or_after(date);
+    let what = words(kind);
+    let text = match day {
+        Some(day) if calendar.date(day) == date => return Some(day),
+        Some(day) => format!("the {what} on {date}, no session, counts on {}", calendar.date(day)),
+        None => format!("the {what} on {date} is after the last session and not used"),
     };
-    actions.sort_by_key(|a| (a.day, a.asset, rank(&a.kind)));
-    actions
+    log.say(NoticeKind::Doubtful, symbol, text);
+    day
 }
 
 /// Carries closes over sessions without one, at most `limit` in a row and never before the first or after the last

@@ -19,7 +19,6 @@ use crate::clean::clean;
 use crate::file::{self, File};
 use crate::history::{self, History};
 use crate::load::{FileRead, Loaded};
-use crate::meta::Metas;
 use crate::notice::{Log, NoticeKind};
 use crate::prices::{Prices, bare};
 use crate::repair::Keep;
@@ -109,7 +108,8 @@ pub fn embedded(frequency: Frequency) -> Result<Loaded> {
     let mut log = Log::default();
     log.note(NoticeKind::Lost, caveat());
     let days = sessions::union(&all);
-    let (market, hash) = assemble::assemble(&all, days, &Metas::new(), facts, 0, &mut log)?;
+    let (market, hash) =
+        assemble::assemble(&all, days, &assemble::About::NOTHING, facts, &mut log)?;
     Ok(Loaded { market, log: log.notices(), hash, files })
 }
 

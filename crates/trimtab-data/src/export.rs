@@ -8,7 +8,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use jiff::civil::Date;
 use trimtab_core::{
-    ActionKind, AssetId, Day, Delisting, Error, Kind, Levels, Market, Result, Series,
+    Action, ActionKind, AssetId, Day, Delisting, Error, Kind, Levels, Market, Result, Series,
 };
 
 /// How tables are written.
@@ -40,12 +40,11 @@ pub(crate) enum Cells {
 }
 
 /// Writes a market into a folder that must be empty or absent: `prices.*` (raw prices, dividends, splits), `adjusted.*`
-/// (total-return levels), `series.*` (facts) and, for what prices do not tell, `meta/meta.csv`, which is loaded as
-/// meta file. What a market lacks is not written. Returns the files.
+/// (total-return levels), `actions.csv` (spin-offs, dividends with a pay day), `series.*` (facts) and, for what prices do
+/// not tell, `meta/meta.csv`, which is loaded as meta file. What a market lacks is not written. Returns the files.
 ///
 /// # Errors
-/// [`Kind::Io`] when a file cannot be written; [`Kind::Data`] when the folder is not empty, or the market has
-/// spin-offs or payment days, which these tables cannot hold.
+/// [`Kind::Io`] when a file cannot be written; [`Kind::Data`] when the folder is not empty.
 pub fn export(market: &Market, folder: &Path, format: Format) -> Result<Vec<PathBuf>> {
     let failed = |path: &Path| {
         let place = path.display().to_string();
@@ -59,8 +58,8 @@ pub fn export(market: &Market, folder: &Path, format: Format) -> Result<Vec<Path
     }
     let mut written = Vec::new();
     let tables = [
-        ("prices", prices(market, Levels::Raw)?),
-        ("adjusted", prices(market, Levels::Adjusted)?),
+        ("prices", prices(market, Levels::Raw)),
+        ("adjusted", prices(market, Levels::Adjusted)),
         ("series", series(market)),
     ];
     for (name, table) in tables {
@@ -69,6 +68,11 @@ pub fn export(market: &Market, folder: &Path, format: Format) -> Result<Vec<Path
             std::fs::write(&path, format.bytes(&table)?).map_err(failed(&path))?;
             written.push(path);
         }
+    }
+    if let Some(told) = told(market) {
+        let path = folder.join("actions.csv");
+        std::fs::write(&path, told).map_err(failed(&path))?;
+        written.push(path);
     }
     if let Some(meta) = meta(market) {
         let path = folder.join("meta").join("meta.csv");
@@ -148,13 +152,13 @@ fn quoted(text: &str) -> String {
 }
 
 /// Rows of all assets of that kind, by asset, then day; `None` when there is none.
-fn prices(market: &Market, levels: Levels) -> Result<Option<Columns>> {
+fn prices(market: &Market, levels: Levels) -> Option<Columns> {
     let assets = (0..market.assets().len() as u16).map(AssetId);
     let assets: Vec<AssetId> = assets.filter(|a| market.asset(*a).levels == levels).collect();
     if assets.is_empty() {
-        return Ok(None);
+        return None;
     }
-    let (dividends, splits) = actions(market)?;
+    let (dividends, splits) = actions(market);
     let (mut dates, mut symbols) = (Vec::new(), Vec::new());
     let mut fields: [Vec<f64>; 7] = Default::default();
     for asset in assets {
@@ -197,33 +201,57 @@ fn prices(market: &Market, levels: Levels) -> Result<Option<Columns>> {
         table.push("dividend", Cells::Numbers(dividend));
         table.push("split", Cells::Numbers(split));
     }
-    Ok(Some(table))
+    Some(table)
 }
 
 type ByDay = BTreeMap<(AssetId, Day), f64>;
 
-/// Dividends and splits by asset and day.
-fn actions(market: &Market) -> Result<(ByDay, ByDay)> {
+/// Dividends and splits by asset and day, as far as a column holds them: the rest stands in [`told`].
+fn actions(market: &Market) -> (ByDay, ByDay) {
     let (mut dividends, mut splits) = (ByDay::new(), ByDay::new());
     for action in market.actions() {
         let key = (action.asset, action.day);
         match action.kind {
-            ActionKind::Dividend { per_share, pay: None } => {
+            ActionKind::Dividend { per_share, .. } if !needs_table(market, action) => {
                 *dividends.entry(key).or_insert(0.0) += per_share;
             }
             ActionKind::Split { factor } => *splits.entry(key).or_insert(1.0) *= factor,
-            ActionKind::Dividend { .. } | ActionKind::SpinOff { .. } => {
-                let said = format!(
-                    "{} has an action on {} that the tables cannot hold: {:?}",
-                    market.symbol(action.asset),
-                    market.calendar().date(action.day),
-                    action.kind
-                );
-                return Err(Error::data(said));
-            }
+            ActionKind::Dividend { .. } | ActionKind::SpinOff { .. } => {}
         }
     }
-    Ok((dividends, splits))
+    (dividends, splits)
+}
+
+/// Whether an action of its asset and day is a spin-off or has a pay day: then all dividends of the day stand in the
+/// table of actions, which replaces the column.
+fn needs_table(market: &Market, action: &Action) -> bool {
+    let same = market.bar(action.day).actions().iter().filter(|a| a.asset == action.asset);
+    same.map(|a| a.kind).any(|kind| {
+        matches!(kind, ActionKind::SpinOff { .. } | ActionKind::Dividend { pay: Some(_), .. })
+    })
+}
+
+/// The table of actions: spin-offs, and dividends with a pay day.
+fn told(market: &Market) -> Option<String> {
+    let mut text = "symbol,ex_date,kind,amount,pay_date,into,basis\n".to_owned();
+    let start = text.len();
+    for action in market.actions().iter().filter(|action| needs_table(market, action)) {
+        let (symbol, ex) =
+            (quoted(market.symbol(action.asset)), market.calendar().date(action.day));
+        match action.kind {
+            ActionKind::Dividend { per_share, pay } => {
+                let pay = pay.map_or_else(String::new, |pay| pay.to_string());
+                writeln!(text, "{symbol},{ex},dividend,{per_share},{pay},,")
+            }
+            ActionKind::SpinOff { into, ratio, basis } => {
+                let into = quoted(market.symbol(into));
+                writeln!(text, "{symbol},{ex},spin-off,{ratio},,{into},{basis}")
+            }
+            ActionKind::Split { .. } => continue,
+        }
+        .expect("a string grows without error");
+    }
+    (text.len() > start).then_some(text)
 }
 
 fn series(market: &Market) -> Option<Columns> {

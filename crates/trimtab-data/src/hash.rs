@@ -51,7 +51,7 @@ impl Hasher {
     pub(crate) fn new() -> Self {
         let waiting = Vec::with_capacity(2 * BLOCK);
         let mut hasher = Self { hasher: blake3::Hasher::new(), waiting };
-        hasher.text("trimtab market 1");
+        hasher.text("trimtab market 2");
         hasher
     }
 
@@ -114,7 +114,8 @@ impl Hasher {
                 ActionKind::Dividend { per_share, pay } => {
                     self.byte(0);
                     self.number(per_share);
-                    self.count(pay.map_or(0, |day| day.index() + 1));
+                    self.byte(u8::from(pay.is_some()));
+                    self.put(&pay.map_or(0, epoch_days).to_le_bytes());
                 }
                 ActionKind::Split { factor } => {
                     self.byte(1);

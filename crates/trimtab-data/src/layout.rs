@@ -93,6 +93,8 @@ pub enum Vendor {
     Series,
     /// `series, about, known, value`, or by vintage.
     Facts,
+    /// `symbol, ex_date, kind, amount, pay_date, into, basis`: corporate actions.
+    Actions,
 }
 
 impl fmt::Display for Vendor {
@@ -106,6 +108,7 @@ impl fmt::Display for Vendor {
             Vendor::Wide => "wide",
             Vendor::Series => "series",
             Vendor::Facts => "facts",
+            Vendor::Actions => "actions",
         })
     }
 }
@@ -221,7 +224,7 @@ fn plain(name: &str) -> String {
 
 fn role(plain: &str) -> Role {
     let field = match plain {
-        "date" | "timestamp" | "datetime" | "day" | "observationdate" | "time" => {
+        "date" | "timestamp" | "datetime" | "day" | "observationdate" | "time" | "monthend" => {
             return Role::Date;
         }
         "symbol" | "ticker" | "sym" | "tic" => return Role::Symbol,
@@ -396,7 +399,7 @@ fn unknown(names: &[String], why: &str) -> Error {
     Error::data(format!("cannot tell what this table is: {why}; its columns are {}{more}", shown.join(", "))).hint(
         "understood are: date with close, open, high, low, volume, dividend, split, adj_close (and as Yahoo, Stooq, \
          Tiingo and Alpha Vantage name them), the same with a symbol column, date with one column of closes for each \
-         symbol, date with value, and series with about, known, value",
+         symbol, date with value, series with about, known, value, and symbol with ex_date, kind, amount, pay_date, into, basis",
     )
 }
 
@@ -459,6 +462,7 @@ mod tests {
             (",SPY,IEF", Vendor::Wide, Wide, Adjusted),
             // Lowe's and Opendoor: tickers that are also words of a header.
             ("date,LOW,OPEN", Vendor::Wide, Wide, Adjusted),
+            ("month_end,SPY,TLT,^IRX", Vendor::Wide, Wide, Adjusted),
             ("DATE,UNRATE", Vendor::Series, Readings, Adjusted),
             ("date,value", Vendor::Series, Readings, Adjusted),
             ("series,obs,vintage,value", Vendor::Facts, Facts, Adjusted),

@@ -11,6 +11,7 @@
 //! `prices` (raw prices and corporate actions) → `assemble` (the market).
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::float_cmp_const))]
 
+mod actions;
 mod adjusted;
 mod assemble;
 mod clean;

@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 use trimtab_core::{Error, Fact, Market, Result, Series, Unit};
 
+use crate::actions::{self, Told};
 use crate::clean::{Found, clean};
 use crate::fault::{Fault, What};
 use crate::file::{self, File};
@@ -39,6 +40,13 @@ pub struct Options {
     pub from: Option<Date>,
     /// Nothing after this date, published readings included.
     pub to: Option<Date>,
+}
+
+impl Options {
+    /// Whether the date lies within what is asked for.
+    fn spans(&self, date: Date) -> bool {
+        self.from.is_none_or(|from| date >= from) && self.to.is_none_or(|to| date <= to)
+    }
 }
 
 /// A market, and all there is to say about how it came from files.
@@ -113,6 +121,7 @@ fn build(parsed: Vec<Parsed>, inputs: Inputs, options: &Options) -> Result<Loade
     let mut log = Log::default();
     let choice = Choice::new(options, &inputs.metas);
     let (mut all, mut facts, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    let mut told = Vec::new();
     for (wanted, file) in &inputs.series {
         facts.extend(wanted_series(wanted, file, options, &mut log)?);
     }
@@ -138,14 +147,16 @@ fn build(parsed: Vec<Parsed>, inputs: Inputs, options: &Options) -> Result<Loade
                 facts.push(series::series(readings, None, unit, &name, &mut log)?);
             }
         }
+        told.extend(file.actions);
         files.push(file.read);
     }
     let all = settle(all, &inputs.metas, options, &mut log)?;
     choice.all_found(&all)?;
     let facts = published(facts, options.to, &mut log)?;
     let sessions = sessions::union(&all);
-    let carry = options.repairs.carry;
-    let (market, hash) = assemble::assemble(&all, sessions, &inputs.metas, facts, carry, &mut log)?;
+    told.retain(|row| choice.takes(&row.file, &row.symbol) && options.spans(row.ex));
+    let about = assemble::About { metas: &inputs.metas, told: &told, carry: options.repairs.carry };
+    let (market, hash) = assemble::assemble(&all, sessions, &about, facts, &mut log)?;
     Ok(Loaded { market, log: log.notices(), hash, files })
 }
 
@@ -314,6 +325,8 @@ pub(crate) struct Parsed {
     /// Beside each history what was found while it was put in order.
     pub(crate) found: Vec<Found>,
     pub(crate) readings: Vec<Readings>,
+    /// Rows of a table of corporate actions.
+    pub(crate) actions: Vec<Told>,
     /// Cells and rows that could not be read.
     pub(crate) faults: Vec<Fault>,
     ignored: Vec<String>,
@@ -321,6 +334,9 @@ pub(crate) struct Parsed {
 
 impl Parsed {
     pub(crate) fn new(file: &File, keep: Keep) -> Result<Self> {
+        if let Some(actions) = actions::read(file)? {
+            return Ok(Self::of_actions(file, actions));
+        }
         let table = Table::read(&file.name, &file.bytes, Expect::Any)?;
         let name: Arc<str> = Arc::from(file.name.as_str());
         let mut histories = history::histories(&table, &name, &file::symbol_of(&file.name));
@@ -341,7 +357,22 @@ impl Parsed {
         {
             faults.iter_mut().for_each(|fault| fault.symbol.clone_from(&history.symbol));
         }
-        Ok(Self { read, histories, found, readings, faults, ignored })
+        Ok(Self { read, histories, found, readings, actions: Vec::new(), faults, ignored })
+    }
+
+    fn of_actions(file: &File, actions: Vec<Told>) -> Self {
+        let symbols: BTreeSet<&str> = actions.iter().map(|row| row.symbol.as_str()).collect();
+        let (rows, symbols) = (actions.len(), symbols.len());
+        let read = FileRead { name: file.name.clone(), vendor: Vendor::Actions, rows, symbols };
+        Self {
+            read,
+            histories: Vec::new(),
+            found: Vec::new(),
+            readings: Vec::new(),
+            actions,
+            faults: Vec::new(),
+            ignored: Vec::new(),
+        }
     }
 
     /// Leaves out other symbols.

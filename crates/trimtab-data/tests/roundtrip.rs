@@ -55,9 +55,15 @@ fn market(days: usize, cells: &[f64], raw: &[bool], paid: &[(usize, f64)]) -> Ma
             Action {
                 day: Day(*day as u32),
                 asset: AssetId(0),
-                kind: match ix % 2 {
+                kind: match ix % 4 {
                     0 => ActionKind::Dividend { per_share: *x, pay: None },
-                    _ => ActionKind::Split { factor: x + 1.5 },
+                    1 => ActionKind::Split { factor: x + 1.5 },
+                    2 => ActionKind::Dividend { per_share: *x, pay: Some(date(2017, 3, 1)) },
+                    _ => ActionKind::SpinOff {
+                        into: AssetId(raw.len() as u16 - 1),
+                        ratio: *x,
+                        basis: 0.25,
+                    },
                 },
             }
         });
@@ -115,7 +121,7 @@ proptest! {
             "date,open,high,low,close,volume,dividend,split,adj_close",
             "Date,Open,High,Low,Close,Adj Close,Volume",
             "Date,Close,Adj Close,Volume,Dividends,Stock Splits",
-            "date,symbol,close", "date,A,B,^IRX", "date,value", "series,obs,vintage,value", "Price,Close,Close\nTicker,A,B\nDate,,",
+            "date,symbol,close", "date,A,B,^IRX", "symbol,ex_date,kind,amount,pay_date,into,basis", "date,value", "series,obs,vintage,value", "Price,Close,Close\nTicker,A,B\nDate,,",
         ][..]),
         cells in proptest::collection::vec(
             prop::sample::select(&["2018-01-02", "2018-01-03", "9999-12-31", "1", "1e308", "1e-308", "-1", "", "nan", "x", "0", "\"", "2", "31/12/2018"][..]),

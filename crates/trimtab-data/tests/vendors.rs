@@ -283,3 +283,51 @@ fn a_cut_loads_nothing_later() {
     let options = Options { to: Some(date(2017, 1, 3)), ..Options::default() };
     assert!(load_all(&files, &options).unwrap_err().to_string().contains("no price"));
 }
+
+const ACTIONS: &str = "symbol,ex_date,kind,amount,pay_date,into,basis\n";
+const PARENT: &str =
+    "date,close,dividend,split\n2018-01-02,100,0,1\n2018-01-03,80,25,1\n2018-01-04,82,0,1\n";
+const CHILD: &str = "date,close,dividend,split\n2018-01-03,40,0,1\n2018-01-04,41,0,1\n";
+
+#[test]
+fn a_table_of_actions_tells_pay_days_and_spin_offs() {
+    let spun = format!(
+        "{ACTIONS}OLD,2018-01-03,spin-off,0.5,,NEW,0.2\nNEW,2018-01-04,dividend,1,2018-02-01,,\n"
+    );
+    let loaded = loaded(&[("OLD.csv", PARENT), ("NEW.csv", CHILD), ("actions.csv", &spun)]);
+    let market = &loaded.market;
+    let (new, old) = (market.find("NEW").unwrap(), market.find("OLD").unwrap());
+    let kinds: Vec<(AssetId, ActionKind)> =
+        market.actions().iter().map(|a| (a.asset, a.kind)).collect();
+    let pay = Some(date(2018, 2, 1));
+    let spin_off = ActionKind::SpinOff { into: new, ratio: 0.5, basis: 0.2 };
+    let dividend = ActionKind::Dividend { per_share: 1.0, pay };
+    // The vendor's dividend of 25 was the spin-off, and counts once.
+    assert_eq!(kinds, [(old, spin_off), (new, dividend)]);
+    assert_eq!(market.total_return(old)[1], 100.0);
+    let said = said(&loaded);
+    assert!(said.contains("of 25 of 2018-01-03 in OLD.csv is replaced by actions.csv:2"), "{said}");
+}
+
+#[test]
+fn a_table_of_actions_is_checked_against_the_prices() {
+    let load = |rows: &str| {
+        let table = format!("{ACTIONS}{rows}\n");
+        load_all(&[("OLD.csv", PARENT), ("actions.csv", &table)], &Options::default())
+    };
+    let lost = load("OLD,2018-01-03,spin-off,0.5,,NEW,0.2").unwrap_err();
+    assert!(lost.to_string().contains("actions.csv:2: OLD spins off NEW"), "{lost}");
+    let notices = |rows: &str| said(&load(rows).unwrap());
+    assert!(notices("GONE,2018-01-03,split,2,,,").contains("GONE: there are no prices"));
+    assert!(notices("OLD,2017-01-03,split,2,,,").is_empty(), "before anybody held it");
+    assert!(notices("OLD,2019-01-03,split,2,,,").contains("after the last session"));
+    let same = load("OLD,2018-01-03,dividend,25,2018-01-20,,").unwrap();
+    assert!(same.log.is_empty(), "{:?}", same.log);
+    let pay = Some(date(2018, 1, 20));
+    assert_eq!(same.market.actions()[0].kind, ActionKind::Dividend { per_share: 25.0, pay });
+    // A split of the same day stays.
+    let both = PARENT.replace("80,25,1", "40,25,2");
+    let table = format!("{ACTIONS}OLD,2018-01-03,dividend,25,2018-01-20,,\n");
+    let both = loaded(&[("OLD.csv", &both), ("actions.csv", &table)]);
+    assert_eq!(both.market.actions().len(), 2);
+}

@@ -5,9 +5,10 @@
 //! and the convention it follows, and is `None` where it is undefined. [`MetricSet`] is the whole list, ready to print
 //! or to serialise. [`tables`] and [`rolling`] hold what is not one number, [`flows`] the returns of an account with
 //! deposits and withdrawals, [`inference`] what chance explains, [`rosetta`] what other tools would print for the
-//! same run, [`behaviour`] how a run fared in each kind of market, [`tearsheet`] all of it as one page.
+//! same run, [`behaviour`] how a run fared in each kind of market, [`tearsheet`] all of it as one page, [`profile`] how
+//! much risk suits a person.
 //!
-//! Nothing here reads a file, a clock or a random number, and no NaN leaves it.
+//! Nothing here reads a file or a clock, chance comes from a seed handed in, and no NaN leaves it.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 pub mod behaviour;
@@ -21,6 +22,7 @@ pub mod interaction;
 pub mod metrics;
 pub mod page;
 mod prepared;
+pub mod profile;
 mod record;
 mod report;
 pub mod rolling;

@@ -1,7 +1,7 @@
 //! The road of a strategy through a market, session by session.
 use trimtab_core::{Bar, Day, Error, Kind, Market, Money, Past, Result, Weights};
 use trimtab_ledger::{Account, Costs, Entry, What};
-use trimtab_strategy::{Book, Check, Every, FillAt, First, Memory, Note, Strategy};
+use trimtab_strategy::{Book, Check, Every, FillAt, Financing, First, Memory, Note, Strategy};
 
 use crate::band::{banded, moves};
 use crate::books::{Books, Marks};
@@ -84,6 +84,9 @@ fn backtest_with(plan: &Plan<'_>, broker: impl Broker) -> Result<Run> {
     road.close()
 }
 
+/// Below a cent a share of a fund does not move; interest alone would be swept every day.
+const LEAST_TRADE: f64 = 0.01;
+
 /// An account on its way.
 struct Road<'a, B> {
     plan: &'a Plan<'a>,
@@ -96,6 +99,8 @@ struct Road<'a, B> {
     target: Option<Decision>,
     /// Why there is no decision yet.
     not_yet: Option<Error>,
+    /// The interest on debt, from the opening on, that holdings need not pay any more.
+    financed: Money,
     /// What today's flows brought.
     flow: f64,
     /// Value of one unit of the account, flows taken out, at the last close, and its highest.
@@ -142,6 +147,7 @@ impl<'a, B: Broker> Road<'a, B> {
             run,
             target: None,
             not_yet: None,
+            financed: Money::ZERO,
             flow: 0.0,
             unit: 1.0,
             unit_peak: 1.0,
@@ -168,6 +174,7 @@ impl<'a, B: Broker> Road<'a, B> {
         if !self.decide(past)? {
             self.raise(past)?;
             self.sweep(past)?;
+            self.repay(past)?;
         }
         if self.plan.strategy.execution.fill == FillAt::SameClose {
             self.fill(Phase::Close, bar)?;
@@ -272,7 +279,15 @@ impl<'a, B: Broker> Road<'a, B> {
         let now = self.books.view().weights(value);
         if self.due(past)? {
             let book = self.book(now.clone());
-            return match decide(self.plan.strategy, past, &book, &mut self.memory) {
+            let made = decide(self.plan.strategy, past, &book, &mut self.memory);
+            // The first decision waits until every part of the tree could answer.
+            let made = match (&self.target, made) {
+                (None, Ok(decision)) => {
+                    self.plan.strategy.ready(past, &book, &self.memory).map(|()| decision)
+                }
+                (_, made) => made,
+            };
+            return match made {
                 Ok(decision) => self.act(past, decision, &now).map(|()| true),
                 Err(error) => self.unless_not_yet(error),
             };
@@ -356,6 +371,7 @@ impl<'a, B: Broker> Road<'a, B> {
         let desk = self.desk(today, decision.why, Some(ix));
         let orders = desk.rebalance(&moves, &self.books.view(), &self.orders)?;
         self.books.journal.push(Record::Decided(ix));
+        self.financed = self.books.account.financing(); // the weights of the decision settle it
         self.send(orders);
         self.target = Some(decision.clone());
         self.run.decisions.push(decision);
@@ -407,13 +423,29 @@ impl<'a, B: Broker> Road<'a, B> {
         let value = view.investable();
         let kept = (1.0 - target.target.invested()).max(0.0) + sweep.above.get();
         let idle = view.spendable().as_f64() - kept * value;
-        // Below a cent a share of a fund does not move; interest alone would be swept every day.
-        const LEAST: f64 = 0.01;
-        if idle < execution.minimum_trade.get().max(LEAST) {
+        if idle < execution.minimum_trade.get().max(LEAST_TRADE) {
             return Ok(());
         }
         let desk = self.desk(past.today(), Why::Sweep, None);
         let orders = desk.sweep(target, &view, idle)?;
+        self.send(orders);
+        Ok(())
+    }
+
+    /// Sells part of everything for the interest on debt, when holdings are to pay it and nothing is on its way.
+    fn repay(&mut self, past: Past<'_>) -> Result<()> {
+        let execution = &self.plan.strategy.execution;
+        if execution.financing == Financing::Accrues || !self.orders.is_empty() {
+            return Ok(());
+        }
+        let paid = self.books.account.financing();
+        let due = (paid - self.financed).as_f64();
+        if due < execution.minimum_trade.get().max(LEAST_TRADE) {
+            return Ok(());
+        }
+        let desk = self.desk(past.today(), Why::Financing, None);
+        let orders = desk.shrink(&self.books.view(), due)?;
+        self.financed = paid;
         self.send(orders);
         Ok(())
     }

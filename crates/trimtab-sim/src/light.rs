@@ -68,8 +68,8 @@ impl From<Run> for Light {
 /// The same run as [`backtest`], in floats and without a journal.
 ///
 /// It takes the straight road: market orders at closes or opens, fixed costs and rates, dividends, splits and
-/// delistings. Where the account needs more memory than that (limit orders, parts of volumes, sweeps, bands
-/// watched every session, flows, funds, running expenses, spin-offs, or an order that meets no price),
+/// delistings. Where the account needs more memory than that (limit orders, parts of volumes, sweeps, interest paid by
+/// sales, bands watched every session, flows, funds, running expenses, spin-offs, or an order that meets no price),
 /// the books are kept after all, and [`Light::kept_books`] says so. Either way the values agree with those of
 /// [`backtest`] to the rounding of shares and money.
 ///

@@ -86,6 +86,8 @@ pub enum Why {
     Sweep,
     /// Cash is raised for a withdrawal.
     Withdrawal,
+    /// Holdings pay the interest on debt.
+    Financing,
 }
 
 /// Why less than the whole order was filled.

@@ -172,6 +172,18 @@ impl Desk<'_> {
         self.by_amounts(sales, holdings)
     }
 
+    /// Sales of the same part of every holding, `cash` in all; everything when that is not enough.
+    ///
+    /// # Errors
+    /// When an amount does not fit.
+    pub fn shrink(&self, holdings: &Holdings<'_>, cash: f64) -> Result<Vec<Order>> {
+        let held = holdings.account.held();
+        let all: f64 = held.iter().map(|asset| holdings.worth(*asset)).sum();
+        let part = if cash < all { cash / all } else { 1.0 };
+        let sales = held.iter().map(|asset| (*asset, -part * holdings.worth(*asset)));
+        self.by_amounts(sales, holdings)
+    }
+
     fn by_amounts(
         &self,
         amounts: impl Iterator<Item = (AssetId, f64)>,

@@ -1,6 +1,6 @@
 //! What a session does to an account before anybody trades: interest, expenses, corporate actions, delistings.
 use trimtab_core::{
-    Action, ActionKind, AssetId, Bar, Calendar, Date, Day, Delisting, Levels, Money, Quantity,
+    Action, ActionKind, AssetId, Bar, Day, Delisting, Levels, Money, Quantity,
     Result,
 };
 use trimtab_ledger::{Redemption, What};
@@ -78,7 +78,7 @@ fn act(books: &mut Books, orders: &mut [Order], bar: Bar<'_>, action: &Action) -
         ActionKind::Dividend { per_share, pay } => {
             let amount = held.at(per_share)?;
             if amount > Money::ZERO {
-                let pays = pay.map_or(bar.date(), |day| pay_date(bar.market().calendar(), day));
+                let pays = pay.unwrap_or(bar.date());
                 books.happened(bar, What::Accrued { asset, amount, pays })?;
             }
             if let Some(price) = mark.filter(|p| *p > per_share) {
@@ -99,17 +99,6 @@ fn act(books: &mut Books, orders: &mut [Order], bar: Bar<'_>, action: &Action) -
                 books.marks.set(into, price);
             }
             Ok(())
-        }
-    }
-}
-
-/// The civil date of a pay day, which may lie beyond the data.
-fn pay_date(calendar: &Calendar, day: Day) -> Date {
-    match day.0.checked_sub(calendar.last().0 + 1) {
-        None => calendar.date(day),
-        Some(beyond) => {
-            let mut dates = calendar.dates_after(calendar.last()).skip(beyond as usize);
-            dates.next().expect("dates after a session go on")
         }
     }
 }

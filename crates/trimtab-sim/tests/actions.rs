@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 mod support;
 
-use support::{assert_close, closes, market, run, with};
+use support::{assert_close, closes, date_of, market, run, with};
 use trimtab_core::{Action, ActionKind, AssetId, Columns, Day, Delisting, Money, Panel, Quantity};
 use trimtab_sim::{Lapse, Record};
 
@@ -28,7 +28,7 @@ fn action(day: u32, kind: ActionKind) -> Action {
 
 #[test]
 fn a_dividend_counts_from_its_ex_day_and_is_cash_from_its_pay_day() {
-    let dividend = ActionKind::Dividend { per_share: 4.0, pay: Some(Day(4)) };
+    let dividend = ActionKind::Dividend { per_share: 4.0, pay: Some(date_of(4)) };
     let market = market(vec![vec![100.0, 100.0, 96.0, 96.0, 96.0]], vec![action(2, dividend)]);
     let run = run(&once("A = 1.0", ""), &market);
     assert_eq!(run.equity, [100_000.0; 5]);
@@ -41,7 +41,7 @@ fn a_dividend_counts_from_its_ex_day_and_is_cash_from_its_pay_day() {
 
 #[test]
 fn a_dividend_that_is_owed_cannot_be_spent() {
-    let dividend = ActionKind::Dividend { per_share: 10.0, pay: Some(Day(5)) };
+    let dividend = ActionKind::Dividend { per_share: 10.0, pay: Some(date_of(5)) };
     let market =
         market(vec![vec![100.0, 100.0, 90.0, 90.0, 90.0, 90.0, 90.0]], vec![action(2, dividend)]);
     let text = once("A = 1.0", "").replace("once", "session");

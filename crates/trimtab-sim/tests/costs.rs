@@ -5,7 +5,7 @@ mod support;
 use support::{assert_close, bills, closes, market, run, with};
 use trimtab_core::{AssetId, Columns, FundRules, Kind, Levels, Market, Money, Panel};
 use trimtab_ledger::Costs;
-use trimtab_sim::{Options, backtest};
+use trimtab_sim::{Options, Why, backtest, light};
 
 fn text(weight: &str, costs: &str) -> String {
     format!(
@@ -137,6 +137,27 @@ fn borrowed_money_costs_bills_and_a_spread() {
     let error =
         backtest(&support::parse(&text("1.8", costs)), &bare, &Options::default()).unwrap_err();
     assert!(error.to_string().contains("borrowed cash needs the series `bills`"), "{error}");
+}
+
+#[test]
+fn holdings_may_pay_the_interest_on_debt() {
+    let market = two_years(100.0, vec![bills(3.0)]);
+    let text =
+        text("1.8", "borrow_spread = 1.5\n[limit.leverage]\nkind = \"leverage\"\nmost = 2.0");
+    let text = text.replace("[schedule]", "[execution]\nfinancing = \"holdings\"\n[schedule]");
+    let run = run(&text, &market);
+    let sessions = &market.calendar().sessions()[1..];
+    let day = 80_000.0 * 0.045 / 365.0;
+    // What the sale of a session brings arrives a session later: never more than a long weekend is owed.
+    let first = 100_000.0 * 0.03 * 3.0 / 365.0;
+    let debt = -run.account.cash().as_f64() + first;
+    assert!((80_000.0..80_000.0 + 10.0 * day).contains(&debt), "{debt}");
+    let days = f64::from((sessions[sessions.len() - 1] - sessions[0]).get_days());
+    assert!((run.account.financing().as_f64() / (day * days) - 1.0).abs() < 1e-3);
+    let sales: Vec<_> = run.trades.iter().filter(|t| t.why == Why::Financing).collect();
+    assert!(sales.len() > 400 && sales.iter().all(|trade| !trade.fill.buys()));
+    let light = light(&support::parse(&text), &market, &Options::default()).unwrap();
+    assert_eq!((light.kept_books, light.last_value()), (true, run.last_value()));
 }
 
 #[test]

@@ -3,9 +3,9 @@
 mod support;
 
 use jiff::civil::date;
-use support::{assert_close, market, run, run_with};
+use support::{assert_close, date_of, market, run, run_with};
 use trimtab_core::{Action, ActionKind, AssetId, Day, Kind, Market, Money};
-use trimtab_sim::{Flows, Options, Payment, Record, Regular, Run, Why, backtest};
+use trimtab_sim::{Flows, Options, Payment, Record, Regular, Run, Why, backtest, light};
 use trimtab_strategy::{Every, Schedule};
 
 const A: AssetId = AssetId(0);
@@ -78,7 +78,7 @@ fn a_deposit_is_put_to_work_though_no_holding_left_its_band() {
 #[test]
 fn the_sweep_buys_what_is_most_below_its_target_and_never_sells() {
     // A falls on session 3 and pays on session 5: the dividend goes to A alone, the one below its target.
-    let dividend = ActionKind::Dividend { per_share: 1.0, pay: Some(Day(6)) };
+    let dividend = ActionKind::Dividend { per_share: 1.0, pay: Some(date_of(6)) };
     let actions = vec![Action { day: Day(5), asset: A, kind: dividend }];
     let a: Vec<f64> = (0..12).map(|t| if t < 3 { 100.0 } else { 80.0 }).collect();
     let text = fixed(
@@ -221,6 +221,33 @@ fn missing_data_before_the_first_decision_mean_not_yet() {
     let ended = never.ended.unwrap();
     assert_eq!(ended.error.kind(), Kind::Data);
     assert_eq!((never.equity.len(), never.decisions.len()), (40, 0));
+}
+
+#[test]
+fn a_refuge_that_lists_later_is_waited_for() {
+    // A rises until session 30 and then falls; its refuge B lists on session 20.
+    let text = "root = { kind = \"top\", n = 1, among = [\"A\"], by = { kind = \"total-return\", window = 5 },
+            above = 0.0, instead = { kind = \"fixed\", weights = { B = 1.0 } } }
+        [schedule]
+        every = \"session\"
+        [costs]
+        preset = \"none\"";
+    let a = (0..60).map(|t| 100.0 - (f64::from(t) - 30.0).abs()).collect();
+    let b = (0..60).map(|t| if t < 20 { NAN } else { 50.0 }).collect();
+    let market = market(vec![a, b], vec![]);
+    let run = run(text, &market);
+    assert_eq!(run.ended, None, "a run that begins can go on");
+    assert_eq!(run.decisions[0].day, Day(20));
+    assert_eq!(weight(&run, 59, AssetId(1)), 1.0);
+    let light = light(&support::parse(text), &market, &Options::default()).unwrap();
+    assert!(!light.kept_books);
+    assert_close(light.last_value(), run.last_value(), 1e-9);
+    // A failure that the file wants rescued does not hold a run back.
+    let rescued = text.replace(
+        "instead = { kind = \"fixed\", weights = { B = 1.0 } }",
+        "instead = { kind = \"fallback\", on = [\"data\"], keep = true, of = [{ kind = \"fixed\", weights = { B = 1.0 } }] }",
+    );
+    assert_eq!(support::run(&rescued, &market).decisions[0].day, Day(5));
 }
 
 #[test]

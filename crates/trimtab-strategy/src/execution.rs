@@ -28,6 +28,9 @@ pub struct Execution {
     /// Put idle cash to work between decisions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sweep: Option<Sweep>,
+    /// Who pays the interest on borrowed money between decisions.
+    #[serde(skip_serializing_if = "Financing::is_default")]
+    pub financing: Financing,
     /// Which lots a sale closes first.
     pub lots: LotPick,
 }
@@ -86,6 +89,24 @@ pub struct LimitOrder {
 pub struct Sweep {
     /// Cash beyond the target's own cash share and this fraction of the account is put to work.
     pub above: Fraction,
+}
+
+/// Who pays the interest on borrowed money between decisions.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Financing {
+    /// Nobody: it is added to the debt, which grows, and leverage with it.
+    #[default]
+    Accrues,
+    /// The holdings: each session the same part of every one is sold for it, so that the debt stays as the last
+    /// decision left it.
+    Holdings,
+}
+
+impl Financing {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Which lots a sale closes first.

@@ -40,7 +40,7 @@ pub use context::{Book, Cx, Memory, Note};
 pub use costs::{CashInterest, Commission, Costs, Impact, Preset};
 pub use covariances::{AnyCovariance, Covariance};
 pub use estimates::{Estimates, Estimating, Missing, Observed, Riskless};
-pub use execution::{Execution, FillAt, LimitOrder, LotPick, Shares, Sizing, Sweep};
+pub use execution::{Execution, FillAt, Financing, LimitOrder, LotPick, Shares, Sizing, Sweep};
 pub use explain::Words;
 pub use gauges::AnyGauge;
 pub use limits::{AnyLimit, Row};
@@ -95,6 +95,17 @@ pub trait Allocator: std::fmt::Debug + Send + Sync {
     fn allocate(&self, cx: &mut Cx<'_>) -> Result<Weights>;
     /// The allocator in plain words, children below it.
     fn explain(&self, words: &mut Words);
+    /// The allocators it hands money to, also those that today's conditions leave out.
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        Vec::new()
+    }
+    /// Whether each of its parts could answer today, also those that are not asked: a strategy does not begin before.
+    ///
+    /// # Errors
+    /// [`trimtab_core::Kind::Data`] with what is missing.
+    fn ready(&self, cx: &mut Cx<'_>) -> Result<()> {
+        self.parts().into_iter().try_for_each(|part| part.ready(cx))
+    }
 }
 
 /// A condition on the final portfolio, applied once, at the root.

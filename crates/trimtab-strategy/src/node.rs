@@ -54,6 +54,17 @@ impl Node<AnyAllocator> {
     pub fn allocate(&self, cx: &mut Cx<'_>) -> Result<Weights> {
         cx.enter(&self.name, |cx| self.inner.as_dyn().allocate(cx))
     }
+
+    /// Whether it and all its parts can answer today; failures other than missing data are left to their day.
+    pub(crate) fn ready(&self, cx: &mut Cx<'_>) -> Result<()> {
+        cx.enter(&self.name, |cx| {
+            let inner = self.inner.as_dyn();
+            match inner.allocate(cx) {
+                Err(error) if error.kind() == Kind::Data => Err(error),
+                _ => inner.ready(cx),
+            }
+        })
+    }
 }
 
 impl Node<AnySignal> {

@@ -9,10 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits::AnyLimit;
 use crate::{
-    AnyAllocator, AnyGauge, AnySignal, Costs, Execution, Node, Provenance, Schedule, Words,
+    AnyAllocator, AnyGauge, AnySignal, Book, Costs, Execution, Memory, Node, Provenance, Schedule,
+    Words,
 };
 use crate::{Cx, explain};
-use trimtab_core::{Error, Kind, Result, Weights};
+use trimtab_core::{Error, Kind, Past, Result, Weights};
 
 /// The file as written: what an editor completes and a newcomer reads.
 #[derive(JsonSchema)]
@@ -180,6 +181,18 @@ impl Strategy {
             }
         }
         Ok(weights)
+    }
+
+    /// Whether every part of the tree could answer at the close of `past`, also those that the day's conditions leave
+    /// out. A run begins on the first day on which it can: it will not end because a refuge is listed later than
+    /// what it is a refuge from.
+    ///
+    /// # Errors
+    /// [`Kind::Data`] with what is missing.
+    pub fn ready(&self, past: Past<'_>, book: &Book, memory: &Memory) -> Result<()> {
+        let mut memory = memory.clone();
+        let mut cx = Cx::silent(past, book, &mut memory, &self.universe);
+        self.root.inner().as_dyn().ready(&mut cx).map_err(|error| error.at(self.root.name()))
     }
 
     fn broken(&self, cx: &Cx<'_>, weights: &Weights) -> Result<Vec<String>> {

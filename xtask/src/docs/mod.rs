@@ -1,5 +1,6 @@
 //! `cargo xtask docs`: the manual, from the registries. Structs are the only place where a parameter is described.
 
+mod commands;
 mod file;
 mod kinds;
 mod metrics;
@@ -25,6 +26,7 @@ fn pages() -> Result<Vec<Generated>, String> {
     let mut pages = kinds::pages()?;
     pages.push(file::page()?);
     pages.push(metrics::page());
+    pages.push(commands::page());
     pages.push(contents(&pages));
     Ok(pages)
 }

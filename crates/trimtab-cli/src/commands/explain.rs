@@ -86,7 +86,8 @@ fn provenance(from: &Provenance) -> String {
     text
 }
 
-fn evidence(evidence: Evidence) -> &'static str {
+/// What the rules were taken from, in words.
+pub(super) fn evidence(evidence: Evidence) -> &'static str {
     match evidence {
         Evidence::Paper => "the rules were taken from the paper or book",
         Evidence::SourceCode => "the rules were taken from another program's source",

@@ -8,6 +8,8 @@ mod list;
 mod manual;
 mod metrics;
 mod new;
+mod page;
+mod profile;
 mod recover;
 mod schema;
 mod today;
@@ -27,6 +29,8 @@ pub(crate) fn run(command: Command) -> Outcome {
         Command::List(args) => list::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::New(args) => new::run(&args),
+        Command::Page(args) => page::run(&args),
+        Command::Profile(args) => profile::run(&args),
         Command::Schema => schema::run(),
         Command::Recover(args) => recover::run(&args),
     }

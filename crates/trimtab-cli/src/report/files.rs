@@ -186,5 +186,6 @@ fn why(why: Why) -> &'static str {
         Why::Band => "band",
         Why::Sweep => "sweep",
         Why::Withdrawal => "withdrawal",
+        Why::Financing => "financing",
     }
 }

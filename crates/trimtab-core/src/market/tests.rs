@@ -65,6 +65,18 @@ fn the_past_of_a_cut_market_is_the_same_past() {
 }
 
 #[test]
+fn a_pay_day_beyond_the_cut_stays_a_pay_day() {
+    let pay = Some(date(2018, 2, 15));
+    let dividend = ActionKind::Dividend { per_share: 2.0, pay };
+    let actions = vec![Action { day: Day(1), asset: A, kind: dividend }];
+    let cut = market(vec![vec![100.0; 60]], actions).unwrap().cut(Day(3)).unwrap();
+    assert_eq!(cut.actions()[0].kind, dividend, "paid on the ex-day it would be cash too early");
+    let early = ActionKind::Dividend { per_share: 2.0, pay: Some(date(2018, 1, 2)) };
+    let actions = vec![Action { day: Day(1), asset: A, kind: early }];
+    assert!(market(vec![vec![100.0; 60]], actions).is_err(), "paid before the ex-day");
+}
+
+#[test]
 fn facts_keep_their_publication_day() {
     let (about, known) = (date(2018, 1, 31), date(2018, 2, 7));
     let facts = vec![Fact { about, known, value: 4.1 }];

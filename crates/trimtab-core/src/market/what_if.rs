@@ -109,12 +109,7 @@ impl Market {
             |id: AssetId| kept.iter().position(|&ix| ix == id.index()).map(|ix| AssetId(ix as u16));
         let earlier = |day: Day| Day(day.0 - first.0);
         let actions = self.actions.iter().filter(|a| a.day >= first).filter_map(|a| {
-            let kind = match a.kind.moved(&place)? {
-                ActionKind::Dividend { per_share, pay } => {
-                    ActionKind::Dividend { per_share, pay: pay.map(earlier) }
-                }
-                other => other,
-            };
+            let kind = a.kind.moved(&place)?;
             Some(Action { asset: place(a.asset)?, day: earlier(a.day), kind })
         });
         let series = self.series.values().map(|(series, _)| series.clone()).collect();
@@ -128,9 +123,10 @@ mod tests {
     use super::super::tests::{A, market};
     use super::*;
     use crate::Window;
+    use jiff::civil::date;
 
     fn with_actions(closes: [f64; 4]) -> Market {
-        let dividend = ActionKind::Dividend { per_share: 2.0, pay: Some(Day(3)) };
+        let dividend = ActionKind::Dividend { per_share: 2.0, pay: Some(date(2018, 1, 5)) };
         let actions = vec![
             Action { day: Day(1), asset: A, kind: dividend },
             Action { day: Day(2), asset: A, kind: ActionKind::Split { factor: 2.0 } },

@@ -178,7 +178,9 @@ impl<'a> Account<'a> {
         for kind in kinds {
             match kind {
                 ActionKind::Dividend { per_share, pay } => {
-                    self.owed.push((pay.unwrap_or(day), held.shares * per_share));
+                    let calendar = self.track.market.calendar();
+                    let pays = pay.map_or(day, |date| calendar.on_or_after(date).unwrap_or(NEVER));
+                    self.owed.push((pays, held.shares * per_share));
                 }
                 ActionKind::Split { factor } => held.shares *= factor,
                 ActionKind::SpinOff { .. } => return false,
@@ -219,6 +221,9 @@ impl<'a> Account<'a> {
         let book = Book { weights: now, value, peak: self.peak() };
         let mut cx = Cx::silent(past, &book, &mut self.memory, &strategy.universe);
         let target = strategy.weights(&mut cx)?;
+        if self.light.decisions == 0 {
+            strategy.ready(past, &book, &self.memory)?;
+        }
         check_long(&target, past)?;
         if !self.orders.is_empty() {
             return Ok(false);

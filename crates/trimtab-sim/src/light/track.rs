@@ -1,6 +1,8 @@
 //! What light runs of one market share: sessions that decide, rates, and whether the road is straight.
 use trimtab_core::{ActionKind, AssetId, Day, Error, Kind, Levels, Market, Result};
-use trimtab_strategy::{Band, Check, Costs, Every, Execution, FillAt, First, Schedule, Strategy};
+use trimtab_strategy::{
+    Band, Check, Costs, Every, Execution, FillAt, Financing, First, Schedule, Strategy,
+};
 
 use super::account::Account;
 use super::{Light, with_books};
@@ -44,6 +46,7 @@ impl<'a> Track<'a> {
             && execution.fill != FillAt::Limit
             && execution.participation.is_none()
             && execution.sweep.is_none()
+            && (execution.financing == Financing::Accrues || !plan.terms.margin)
             && !strategy.schedule.band.as_ref().is_some_and(watched);
         let due = if straight { due(&strategy.schedule, &plan)? } else { Vec::new() };
         Ok(Self {

@@ -91,6 +91,11 @@ pub fn funds(path: &str, from: Date) -> Option<Market> {
     Some(read(&text, from, date(2018, 12, 31), &only))
 }
 
+/// The date of the session with that number.
+pub fn date_of(session: u32) -> Date {
+    sessions(session as usize + 1).sessions()[session as usize]
+}
+
 /// Sessions of the New York Stock Exchange from 2015-01-02 on.
 pub fn sessions(n: usize) -> Calendar {
     let all = Exchange::Nyse.sessions(date(2015, 1, 2), date(2026, 12, 31));

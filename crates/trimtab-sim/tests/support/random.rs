@@ -5,7 +5,7 @@ use trimtab_core::{
 use trimtab_sim::{Flows, Options, Payment, Regular};
 use trimtab_strategy::{Every, Schedule};
 
-use super::{bills, sessions, with};
+use super::{bills, date_of, sessions, with};
 
 /// A stream of numbers in [0, 1) from a seed: what proptest draws is only the seed, so a market is small to print.
 pub struct Dice(pub u64);
@@ -42,8 +42,8 @@ pub fn random_market(dice: &mut Dice, n: usize, wild: bool) -> Market {
             let day = Day(t as u32);
             price *= 1.0 + (dice.next() - 0.495) * 0.08;
             if dice.happens(0.02) {
-                let later = (t + dice.below(12)).min(DAYS - 1) as u32;
-                let pay = dice.happens(0.7).then_some(Day(later));
+                let later = (t + dice.below(12)) as u32;
+                let pay = dice.happens(0.7).then(|| date_of(later));
                 let kind = ActionKind::Dividend { per_share: price * 0.02 * dice.next(), pay };
                 actions.push(Action { day, asset, kind });
             }

@@ -62,6 +62,10 @@ impl Allocator for Blend {
         Ok(mix)
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        self.parts.iter().map(|part| &part.of).collect()
+    }
+
     fn explain(&self, words: &mut Words) {
         words.line(format!("a mix of {} parts", self.parts.len()));
         for part in &self.parts {

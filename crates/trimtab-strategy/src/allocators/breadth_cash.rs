@@ -131,6 +131,10 @@ impl Allocator for BreadthCash {
         }
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        [Some(&self.offence), self.defence.as_ref()].into_iter().flatten().collect()
+    }
+
     fn explain(&self, words: &mut Words) {
         let (among, is) = (list(&self.among), self.is.words());
         let easy = if self.easy { ", in whole shares" } else { "" };

@@ -79,6 +79,10 @@ impl Allocator for ByRegime {
         }
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        self.bands.iter().map(|band| &band.hold).chain(&self.otherwise).collect()
+    }
+
     fn explain(&self, words: &mut Words) {
         words.line(format!("one portfolio for each band of {}", self.gauge.name()));
         words.gauge("gauge", &self.gauge);

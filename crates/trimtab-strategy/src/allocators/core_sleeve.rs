@@ -136,6 +136,10 @@ impl Allocator for CoreSleeve {
         Ok(core.scaled(1.0 - track.share).plus(sleeve.scaled(track.share)))
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        vec![&self.core, &self.sleeve]
+    }
+
     fn explain(&self, words: &mut Words) {
         words.line(format!(
             "a core and a sleeve of {} at first, {} more or less every {} months as it does better \

@@ -71,23 +71,40 @@ impl Allocator for Cppi {
         insured(cx, share, floor, &self.risky, self.safe.as_ref())
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        [Some(&self.risky), self.safe.as_ref()].into_iter().flatten().collect()
+    }
+
     fn explain(&self, words: &mut Words) {
         let (floor, m) = (percent(self.floor.get()), self.multiplier.get());
         let growth = match self.growth.get() {
             0.0 => String::new(),
             g => format!(", growing {} a year", percent(g)),
         };
-        words.line(format!(
-            "{m} times what is above a floor of {floor} of the start{growth}, at most {}; \
-             a fall of more than {} between decisions breaks the floor",
-            percent(self.most.get()),
-            percent(1.0 / m)
-        ));
-        words.allocator("risky", &self.risky);
-        match &self.safe {
-            Some(safe) => words.allocator("safe", safe),
-            None => words.line("  safe: cash"),
-        }
+        let floor = format!("{floor} of the start{growth}");
+        explain_insured(words, m, &floor, self.most, self.parts());
+    }
+}
+
+/// The words of portfolio insurance: multiplier, floor, risky part at most, and the two parts, risky first.
+pub(super) fn explain_insured(
+    words: &mut Words,
+    multiplier: f64,
+    floor: &str,
+    most: Positive,
+    parts: Vec<&Node<AnyAllocator>>,
+) {
+    words.line(format!(
+        "{multiplier} times what is above a floor of {floor}, at most {}; \
+         a fall of more than {} between decisions breaks the floor",
+        percent(most.get()),
+        percent(1.0 / multiplier)
+    ));
+    for (label, part) in ["risky", "safe"].iter().zip(&parts) {
+        words.allocator(label, part);
+    }
+    if parts.len() == 1 {
+        words.line("  safe: cash");
     }
 }
 

@@ -73,6 +73,10 @@ impl Allocator for DrawdownBrake {
         }
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        [Some(&self.of), self.instead.as_ref()].into_iter().flatten().collect()
+    }
+
     fn explain(&self, words: &mut Words) {
         let whose = match self.window {
             Some(window) => format!("its drawdown on paper over {window}"),

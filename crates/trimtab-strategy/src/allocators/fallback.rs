@@ -86,6 +86,15 @@ impl Allocator for Fallback {
         }
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        self.of.iter().collect()
+    }
+
+    /// A failure on the first day is rescued like any other.
+    fn ready(&self, _: &mut Cx<'_>) -> Result<()> {
+        Ok(())
+    }
+
     fn explain(&self, words: &mut Words) {
         words.line("the first of these that succeeds");
         for (ix, node) in self.of.iter().enumerate() {

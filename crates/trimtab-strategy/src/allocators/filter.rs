@@ -61,6 +61,10 @@ impl Allocator for Filter {
         }
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        [Some(&self.of), self.instead.as_ref()].into_iter().flatten().collect()
+    }
+
     fn explain(&self, words: &mut Words) {
         words.line(format!("each slice only while its own score is above {}", self.above));
         words.allocator("of", &self.of);

@@ -68,6 +68,10 @@ impl Allocator for Graded {
         }
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        [Some(&self.then), self.otherwise.as_ref()].into_iter().flatten().collect()
+    }
+
     fn explain(&self, words: &mut Words) {
         let (none, full) = (self.none, self.full);
         words.line(format!("as far as {} is from {none} towards {full}", self.gauge.name()));

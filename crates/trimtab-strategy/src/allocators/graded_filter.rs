@@ -71,6 +71,10 @@ impl Allocator for GradedFilter {
         }
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        [Some(&self.of), self.instead.as_ref()].into_iter().flatten().collect()
+    }
+
     fn explain(&self, words: &mut Words) {
         let (none, full) = (self.none, self.full);
         words.line(format!("each slice as far as its own score is from {none} towards {full}"));

@@ -94,6 +94,10 @@ impl Allocator for Ladder {
         Ok(offence.plus(defence))
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        vec![&self.offence, &self.defence]
+    }
+
     fn explain(&self, words: &mut Words) {
         words.line(format!(
             "from {} to {} of defence, {} more for each of {} with a score under {}",

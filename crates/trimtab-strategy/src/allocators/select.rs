@@ -109,6 +109,15 @@ impl Allocator for Select {
         }
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        [Some(&self.of), self.instead.as_ref()].into_iter().flatten().collect()
+    }
+
+    /// Its parts choose among what is selected on the day; nothing else can be asked of them.
+    fn ready(&self, _: &mut Cx<'_>) -> Result<()> {
+        Ok(())
+    }
+
     fn explain(&self, words: &mut Words) {
         let which = if self.lowest { "lowest" } else { "highest" };
         let above = self.above.map_or(String::new(), |above| format!(" above {above}"));

@@ -73,6 +73,10 @@ impl Allocator for Steady {
         Ok(wanted)
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        vec![&self.of]
+    }
+
     fn explain(&self, words: &mut Words) {
         let tolerance = match self.tolerance.get() {
             0.0 => "a change".to_owned(),

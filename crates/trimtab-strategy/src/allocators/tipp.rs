@@ -2,7 +2,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::cppi::{all, exposure, insured, positive};
+use super::cppi::{all, explain_insured, exposure, insured, positive};
 use crate::explain::percent;
 use crate::{Allocator, AnyAllocator, Cx, Documented, Node, Words};
 use trimtab_core::{Fraction, Positive, Result, Weights};
@@ -55,19 +55,14 @@ impl Allocator for Tipp {
         insured(cx, share, floor, &self.risky, self.safe.as_ref())
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        [Some(&self.risky), self.safe.as_ref()].into_iter().flatten().collect()
+    }
+
     fn explain(&self, words: &mut Words) {
         let (floor, m) = (percent(self.floor.get()), self.multiplier.get());
-        words.line(format!(
-            "{m} times what is above a floor of {floor} of the highest value, at most {}; \
-             a fall of more than {} between decisions breaks the floor",
-            percent(self.most.get()),
-            percent(1.0 / m)
-        ));
-        words.allocator("risky", &self.risky);
-        match &self.safe {
-            Some(safe) => words.allocator("safe", safe),
-            None => words.line("  safe: cash"),
-        }
+        let floor = format!("{floor} of the highest value");
+        explain_insured(words, m, &floor, self.most, self.parts());
     }
 }
 

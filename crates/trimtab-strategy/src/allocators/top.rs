@@ -137,6 +137,10 @@ impl Allocator for Top {
         self.allocate_best(cx, self.n)
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        self.instead.iter().collect()
+    }
+
     fn explain(&self, words: &mut Words) {
         let which = if self.lowest { "lowest" } else { "highest" };
         let (n, among) = (self.n, list(&self.among));

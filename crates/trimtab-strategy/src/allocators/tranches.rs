@@ -56,6 +56,10 @@ impl Allocator for Tranches {
         Ok(tranches.into_iter().fold(Weights::cash(), |mix, w| mix.plus(w.scaled(share))))
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        vec![&self.of]
+    }
+
     fn explain(&self, words: &mut Words) {
         words.line(format!("the mean of the last {} decisions of", self.n));
         words.allocator("of", &self.of);

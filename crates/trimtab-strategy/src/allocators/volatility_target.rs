@@ -57,6 +57,10 @@ impl Allocator for VolatilityTarget {
         Ok(inner.scaled(exposure))
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        vec![&self.of]
+    }
+
     fn explain(&self, words: &mut Words) {
         words.line(format!(
             "scaled to {} a year by the volatility of {}, at most {} of it",

@@ -67,6 +67,10 @@ impl Allocator for Vote {
         }
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        self.of.iter().chain(&self.instead).collect()
+    }
+
     fn explain(&self, words: &mut Words) {
         let (quorum, of) = (self.quorum, self.of.len());
         words.line(format!(

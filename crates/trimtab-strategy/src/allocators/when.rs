@@ -62,6 +62,10 @@ impl Allocator for When {
         }
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        [Some(&self.then), self.otherwise.as_ref()].into_iter().flatten().collect()
+    }
+
     fn explain(&self, words: &mut Words) {
         words.line(format!("when {} is above {}", self.gauge.name(), self.above));
         words.gauge("gauge", &self.gauge);

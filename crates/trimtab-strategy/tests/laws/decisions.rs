@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use super::markets::{SYMBOLS, market, market_of};
 use super::registered;
 use trimtab_core::{Day, Error, Kind, Market, Weights};
-use trimtab_strategy::{Book, Cx, Memory, Note, Strategy};
+use trimtab_strategy::{
+    AnyAllocator, AnyGauge, AnySignal, Book, Cx, KindInfo, Memory, Node, Note, Strategy,
+};
 
 /// One decision: the day, the weights, the reasons.
 type Decision = (Day, Result<Weights, Error>, Vec<Note>);
@@ -34,6 +36,41 @@ fn every_kind_decides() {
         for (day, weights, _) in made {
             weights.unwrap_or_else(|e| panic!("{} on {day:?}: {e}", info.kind));
         }
+    }
+}
+
+/// Names of the allocators in a printed tree, its root left out.
+fn allocators(value: &serde_json::Value, names: &mut Vec<String>) {
+    match value {
+        serde_json::Value::Object(table) => {
+            let known = |kind: &str| AnyAllocator::kinds().iter().any(|info| info.kind == kind);
+            if table.get("kind").and_then(|kind| kind.as_str()).is_some_and(known) {
+                names.push(table["name"].as_str().unwrap_or_default().to_owned());
+            }
+            table.values().for_each(|child| allocators(child, names));
+        }
+        serde_json::Value::Array(all) => all.iter().for_each(|child| allocators(child, names)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_allocator_names_all_its_parts() {
+    fn parts(node: &Node<AnyAllocator>, names: &mut Vec<String>) {
+        names.push(node.name().to_owned());
+        node.inner().as_dyn().parts().into_iter().for_each(|part| parts(part, names));
+    }
+    let others = [AnySignal::kinds(), AnyGauge::kinds()].concat();
+    let shared = |info: &KindInfo| AnyAllocator::kinds().iter().any(|own| own.kind == info.kind);
+    assert!(!others.iter().any(shared), "the printed tree tells classes apart by kind");
+    for (info, strategy) in registered() {
+        let printed: serde_json::Value = serde_json::from_str(&strategy.canonical()).unwrap();
+        let (mut told, mut there) = (Vec::new(), Vec::new());
+        parts(&strategy.root, &mut told);
+        allocators(&printed["root"], &mut there);
+        told.sort();
+        there.sort();
+        assert_eq!(told, there, "{}", info.kind);
     }
 }
 
