@@ -73,9 +73,11 @@ fn papers_and_our_closest_span() {
         assert!(ours[1] <= paper[1], "{name}: a part fell deeper than the whole");
         // The paper's figures on the page are those of the strategy's file.
         let file = said(&["explain", name]);
-        for (key, value) in
-            [("return_yearly", paper[0]), ("drawdown_max", paper[1]), ("volatility_yearly", paper[2])]
-        {
+        for (key, value) in [
+            ("return_yearly", paper[0]),
+            ("drawdown_max", paper[1]),
+            ("volatility_yearly", paper[2]),
+        ] {
             let line = format!("{key}: {}", (value * 10.0).round() / 1000.0);
             assert!(file.contains(&line), "{name}: the file does not say {line}");
         }

@@ -1,12 +1,12 @@
 //! `trimtab page`: one strategy on one page, from its file and from the data at hand.
 use trimtab_core::{Date, Error, Kind, Result};
+use trimtab_lab::figures::HEAD;
 use trimtab_lab::{MetricSet, Prepared, Record, RiskFree};
 use trimtab_strategy::{Provenance, Strategy};
 
 use super::explain::evidence;
 use crate::args::{Backtest, Format};
 use crate::report::DISCLAIMER;
-use crate::report::figures::HEAD;
 use crate::say::{self, Outcome};
 use crate::study::{Cash, Study};
 

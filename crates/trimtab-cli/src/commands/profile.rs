@@ -3,6 +3,7 @@ use std::io::{self, IsTerminal};
 
 use serde_json::{Value, json};
 use trimtab_core::{Error, Kind, Market, Result};
+use trimtab_lab::figures::{Figure, HEAD};
 use trimtab_lab::profile::{Goal, LEVELS, Level, Outlook, Verdict, outlook, verdict};
 use trimtab_lab::{Prepared, Record, RiskFree, metrics};
 use trimtab_sim::{Options, backtest};
@@ -13,7 +14,6 @@ use crate::args::{Format, Profile, Shipped};
 use crate::history::Opened;
 use crate::profile::{Funds, Plan, Sheet, goal};
 use crate::report::DISCLAIMER;
-use crate::report::figures::{Figure, HEAD};
 use crate::say::{self, Outcome};
 use crate::text::{Side, columns, money, percent, wrap};
 

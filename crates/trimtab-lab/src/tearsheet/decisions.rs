@@ -80,5 +80,6 @@ pub(super) fn occasion(why: Why) -> &'static str {
         Why::Band => "band",
         Why::Sweep => "sweep",
         Why::Withdrawal => "withdrawal",
+        Why::Financing => "financing",
     }
 }
