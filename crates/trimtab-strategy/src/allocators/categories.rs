@@ -149,6 +149,10 @@ impl Allocator for Categories {
         Ok(held)
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        self.of.values().collect()
+    }
+
     fn explain(&self, words: &mut Words) {
         let conditions: Vec<&str> = self.conditions.keys().map(String::as_str).collect();
         words.line(format!("shares of categories by the conditions {}", conditions.join(", ")));

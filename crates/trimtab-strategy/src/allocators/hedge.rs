@@ -99,6 +99,10 @@ impl Allocator for Hedge {
         Ok(parts.fold(Weights::cash(), |sum, (w, q)| sum.plus(w.scaled(*q))))
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        self.of.iter().collect()
+    }
+
     fn explain(&self, words: &mut Words) {
         words.line("a mixture that moves to what did better");
         for (ix, node) in self.of.iter().enumerate() {

@@ -50,6 +50,10 @@ impl Allocator for Largest {
         Ok(Weights::equal(&chosen).scaled(whole))
     }
 
+    fn parts(&self) -> Vec<&Node<AnyAllocator>> {
+        vec![&self.of]
+    }
+
     fn explain(&self, words: &mut Words) {
         words.line(format!("the {} greatest positions in equal shares", self.n));
         words.allocator("of", &self.of);
