@@ -1,7 +1,6 @@
 //! What a session does to an account before anybody trades: interest, expenses, corporate actions, delistings.
 use trimtab_core::{
-    Action, ActionKind, AssetId, Bar, Day, Delisting, Levels, Money, Quantity,
-    Result,
+    Action, ActionKind, AssetId, Bar, Day, Delisting, Levels, Money, Quantity, Result,
 };
 use trimtab_ledger::{Redemption, What};
 use trimtab_strategy::Shares;

@@ -166,6 +166,7 @@ pub(crate) fn why(due: Option<Why>) -> &'static str {
         Some(Why::Band) => "band",
         Some(Why::Sweep) => "sweep",
         Some(Why::Withdrawal) => "withdrawal",
+        Some(Why::Financing) => "financing",
     }
 }
 
