@@ -2,7 +2,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
-use trimtab_core::Date;
+use trimtab_core::{Date, Window};
 
 /// Dynamic asset allocation: market facts in, target weights and honest backtests out.
 #[derive(Debug, Parser)]
@@ -23,6 +23,10 @@ pub(crate) enum Command {
     Today(Box<Today>),
     /// Prove that a strategy does not look ahead; exit code 1 when it does
     Audit(Box<Audit>),
+    /// The best weights for one date, or for estimates of your own, and what bound them
+    Optimize(Box<Optimize>),
+    /// All efficient portfolios, their corners, and where tastes for risk sit
+    Frontier(Box<Frontier>),
     /// Measure a series of returns or values from elsewhere
     Metrics(Metrics),
     /// Look at price files before trusting them
@@ -287,6 +291,85 @@ pub(crate) struct Metrics {
     pub(crate) format: Format,
 }
 
+#[derive(Debug, Arguments)]
+pub(crate) struct Optimize {
+    /// What weights are best at: a name (`trimtab list objectives`), or a table as in a strategy file
+    #[arg(long, value_name = "NAME|TABLE")]
+    pub(crate) objective: String,
+    #[command(flatten)]
+    pub(crate) question: Question,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Frontier {
+    /// How many points of equal steps of return are shown
+    #[arg(long, value_name = "N", default_value_t = 11)]
+    pub(crate) points: usize,
+    /// Write the picture to this SVG file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) plot: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) question: Question,
+}
+
+/// Estimates and constraints.
+#[derive(Debug, Arguments)]
+pub(crate) struct Question {
+    #[command(flatten)]
+    pub(crate) data: Files,
+    /// Which of the histories that ship with trimtab [default: monthly]
+    #[arg(long, value_enum, conflicts_with = "paths")]
+    pub(crate) history: Option<Shipped>,
+    /// The assets to choose from [default: all of the data]
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub(crate) assets: Vec<String>,
+    /// Estimate from what was known at the close of this day [default: the last of the data]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) date: Option<Date>,
+    /// Returns to look back over: 252, "26 weeks", "12 months" [default: 252 days, 104 weeks or 60 months]
+    #[arg(long, value_name = "WINDOW")]
+    pub(crate) window: Option<Window>,
+    /// How expected returns are estimated: a kind or a table [default: historical-mean]
+    #[arg(long, value_name = "NAME|TABLE")]
+    pub(crate) mean_by: Option<String>,
+    /// How the covariance is estimated: a kind or a table [default: sample-covariance]
+    #[arg(long, value_name = "NAME|TABLE")]
+    pub(crate) covariance_by: Option<String>,
+    /// Expected returns of your own: a CSV file of names and numbers
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "history", "mean_by", "window", "date", "assets"])]
+    pub(crate) means: Option<PathBuf>,
+    /// A covariance of your own: a CSV file with or without names
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["paths", "history", "covariance_by", "window", "date", "assets"])]
+    pub(crate) covariance: Option<PathBuf>,
+    /// What money earns without risk, as a fraction, in the unit of the expected returns
+    #[arg(long, value_name = "RATE")]
+    pub(crate) riskless: Option<f64>,
+    /// The target of `target-return` or `target-volatility`, as a fraction
+    #[arg(long, value_name = "X")]
+    pub(crate) target: Option<f64>,
+    /// A condition: "stocks <= 0.6", "0.1 <= SPY + EFA <= 0.5", "each <= 30%", "positions <= 8" (repeatable)
+    #[arg(long, value_name = "WORDS")]
+    pub(crate) constraint: Vec<String>,
+    /// A name for several assets, as in stocks=SPY,EFA (repeatable)
+    #[arg(long, value_name = "NAME=A,B", value_parser = assignment)]
+    pub(crate) group: Vec<(String, String)>,
+    /// What is held today, as in SPY=0.6 (repeatable); limits on turnover count from it
+    #[arg(long, value_name = "ASSET=WEIGHT", value_parser = assignment)]
+    pub(crate) held: Vec<(String, String)>,
+    /// A constraint that gives way when no weights keep all, in this order (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) relax: Vec<String>,
+    /// The sum of all weights; the rest is cash
+    #[arg(long, value_name = "SUM", default_value_t = 1.0)]
+    pub(crate) invested: f64,
+    /// How far a weight may be below zero
+    #[arg(long, value_name = "WEIGHT", default_value_t = 0.0)]
+    pub(crate) short: f64,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+}
+
 /// What the numbers of an external series are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum SeriesKind {
@@ -346,6 +429,12 @@ pub(crate) enum Topic {
     Allocators,
     /// Conditions on the final weights
     Limits,
+    /// What optimised weights are best at
+    Objectives,
+    /// How expected returns are estimated
+    Means,
+    /// How covariances are estimated
+    Covariances,
     /// What is measured of a run
     Metrics,
 }

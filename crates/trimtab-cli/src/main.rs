@@ -9,6 +9,7 @@ mod commands;
 mod history;
 mod library;
 mod portfolio;
+mod question;
 mod profile;
 mod report;
 mod say;

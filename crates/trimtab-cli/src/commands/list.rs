@@ -9,12 +9,15 @@ use crate::library::LIBRARY;
 use crate::say::{self, Outcome};
 use crate::text::{Side, columns};
 
-const TOPICS: [Topic; 6] = [
+const TOPICS: [Topic; 9] = [
     Topic::Strategies,
     Topic::Signals,
     Topic::Gauges,
     Topic::Allocators,
     Topic::Limits,
+    Topic::Objectives,
+    Topic::Means,
+    Topic::Covariances,
     Topic::Metrics,
 ];
 
@@ -59,6 +62,9 @@ fn name(topic: Topic) -> &'static str {
         Topic::Gauges => "gauges",
         Topic::Allocators => "allocators",
         Topic::Limits => "limits",
+        Topic::Objectives => "objectives",
+        Topic::Means => "means",
+        Topic::Covariances => "covariances",
         Topic::Metrics => "metrics",
     }
 }

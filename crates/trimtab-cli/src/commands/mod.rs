@@ -4,10 +4,12 @@ mod backtest;
 mod compare;
 mod data;
 mod explain;
+mod frontier;
 mod list;
 mod manual;
 mod metrics;
 mod new;
+mod optimize;
 mod page;
 mod profile;
 mod recover;
@@ -24,6 +26,8 @@ pub(crate) fn run(command: Command) -> Outcome {
         Command::Compare(args) => compare::run(&args),
         Command::Today(args) => today::run(&args),
         Command::Audit(args) => audit::run(&args),
+        Command::Optimize(args) => optimize::run(&args),
+        Command::Frontier(args) => frontier::run(&args),
         Command::Metrics(args) => metrics::run(&args),
         Command::Data(command) => data::run(&command),
         Command::List(args) => list::run(&args),

@@ -121,7 +121,9 @@ impl Answer {
 /// The limits that the weights stand at.
 fn binding(task: &Task<'_>, weights: &[f64], prices: Option<&Prices>) -> Vec<Binding> {
     let mut found = Vec::new();
-    let at = |value: f64, limit: f64| (value - limit).abs() <= AT_LIMIT * (1.0 + limit.abs());
+    let at = |value: f64, limit: f64| {
+        limit.is_finite() && (value - limit).abs() <= AT_LIMIT * (1.0 + limit.abs())
+    };
     for (i, row) in task.rows.iter().enumerate() {
         let value: f64 = row.coefficients.iter().zip(weights).map(|(a, w)| a * w).sum();
         let price = prices.map(|p| p.rows[i]);

@@ -1,6 +1,7 @@
 //! What is asked of an optimiser, and its answer: an objective, named constraints, and what gives way when they
 //! contradict each other.
 mod answer;
+mod frontier;
 mod ladder;
 mod shape;
 mod task;
