@@ -17,6 +17,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Run a strategy over the past and say how it fared
     Backtest(Box<Backtest>),
+    /// Run a strategy with many sets of parameters
+    Sweep(Box<Sweep>),
     /// Several strategies side by side, how alike they are, and what comes of holding them together
     Compare(Box<Compare>),
     /// What to hold now, why, the orders that lead there, and what would change it
@@ -64,30 +66,11 @@ pub(crate) struct Backtest {
     pub(crate) strategy: String,
     #[command(flatten)]
     pub(crate) data: Files,
-    /// First session of the equity curve [default: the first of the data]
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(crate) from: Option<Date>,
-    /// Last session [default: the last of the data]
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(crate) to: Option<Date>,
-    /// What the account begins with, in currency units
-    #[arg(long, value_name = "AMOUNT", default_value_t = 100_000.0)]
-    pub(crate) capital: f64,
-    /// No decision before this day; the account waits in cash
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(crate) first_decision: Option<Date>,
+    #[command(flatten)]
+    pub(crate) account: Account,
     /// Compare with: a strategy, a file, a mix, a symbol, or a CSV file of returns or values (repeatable)
     #[arg(long, value_name = "SPEC")]
     pub(crate) benchmark: Vec<String>,
-    /// Which of the histories that ship with trimtab [default: the one that fits the strategy]
-    #[arg(long, value_enum, conflicts_with = "paths")]
-    pub(crate) history: Option<Shipped>,
-    /// Replace a parameter, as in trend.slow=150 or schedule.session=1 (repeatable)
-    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
-    pub(crate) set: Vec<(String, String)>,
-    /// Deposits and withdrawals: a CSV file with the columns date,amount
-    #[arg(long, value_name = "FILE")]
-    pub(crate) flows: Option<PathBuf>,
     /// Seed of everything random
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
@@ -100,6 +83,74 @@ pub(crate) struct Backtest {
     /// Write every chart of the report into this folder, as SVG
     #[arg(long, value_name = "DIR")]
     pub(crate) charts: Option<PathBuf>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// No notes and no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+/// The account that a strategy is run with, and the span of the run.
+#[derive(Debug, Arguments)]
+pub(crate) struct Account {
+    /// First session of the equity curve [default: the first of the data]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) from: Option<Date>,
+    /// Last session [default: the last of the data]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) to: Option<Date>,
+    /// What the account begins with, in currency units
+    #[arg(long, value_name = "AMOUNT", default_value_t = 100_000.0)]
+    pub(crate) capital: f64,
+    /// No decision before this day; the account waits in cash
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) first_decision: Option<Date>,
+    /// Deposits and withdrawals: a CSV file with the columns date,amount
+    #[arg(long, value_name = "FILE")]
+    pub(crate) flows: Option<PathBuf>,
+    /// Which of the histories that ship with trimtab [default: the one that fits the strategy]
+    #[arg(long, value_enum, conflicts_with = "paths")]
+    pub(crate) history: Option<Shipped>,
+    /// Replace a parameter, as in trend.slow=150 or schedule.session=1 (repeatable)
+    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
+    pub(crate) set: Vec<(String, String)>,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Sweep {
+    /// A strategy of the library, a file, a symbol (SPY), a mix (SPY=0.6,AGG=0.4@year) or a CSV table of weights
+    pub(crate) strategy: String,
+    #[command(flatten)]
+    pub(crate) data: Files,
+    #[command(flatten)]
+    pub(crate) account: Account,
+    /// Vary a parameter: trend.slow=100..300:10, or values as in schedule.every=month,quarter (repeatable); without it the
+    /// ranges of the strategy file
+    #[arg(long, value_name = "PATH=RANGE", conflicts_with = "design")]
+    pub(crate) param: Vec<String>,
+    /// Try the sets of a CSV file: a column for each parameter, named as in trend.slow, and a row for each set
+    #[arg(long, value_name = "FILE")]
+    pub(crate) design: Option<PathBuf>,
+    /// Draw so many sets, each value by itself, in place of the whole grid
+    #[arg(long, value_name = "N", conflicts_with_all = ["design", "latin"])]
+    pub(crate) random: Option<u32>,
+    /// Draw so many sets that meet every part of every range (Latin hypercube)
+    #[arg(long, value_name = "N", conflicts_with = "design")]
+    pub(crate) latin: Option<u32>,
+    /// Seed of everything random
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// The fast engine: floats instead of books to the cent
+    #[arg(long)]
+    pub(crate) no_ledger: bool,
+    /// Threads [default: one for each core]; their number changes no result
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) jobs: Option<u16>,
+    /// Write a row for each set into this CSV file, in the order of the sets; a sweep that was cut off goes on where it
+    /// stopped
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,

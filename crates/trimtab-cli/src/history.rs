@@ -5,7 +5,7 @@ use trimtab_core::{Error, Frequency, Kind, Market, Result};
 use trimtab_data::{FileRead, Loaded, Repairs, SeriesFile, caveat, embedded};
 use trimtab_strategy::{Book, Cx, Every, Memory, Strategy};
 
-use crate::args::{Backtest, Files, Shipped};
+use crate::args::{Files, Shipped};
 use crate::say;
 
 /// A market with all that a report says about it.
@@ -28,24 +28,16 @@ impl Opened {
     ///
     /// # Errors
     /// When files cannot be loaded, or no shipped history has what the strategy asks for.
-    pub(crate) fn open(args: &Backtest, strategy: &Strategy) -> Result<Self> {
-        Self::named(&args.data, args.history, args.quiet, strategy)
-    }
-
-    /// The files, or the shipped history that fits the strategy.
-    ///
-    /// # Errors
-    /// As [`Opened::open`].
-    pub(crate) fn named(
-        data: &Files,
+    pub(crate) fn open(
+        files: &Files,
         history: Option<Shipped>,
         quiet: bool,
         strategy: &Strategy,
     ) -> Result<Self> {
-        if !data.paths.is_empty() {
-            return Self::files(data);
+        if !files.paths.is_empty() {
+            return Self::files(files);
         }
-        if let Some(option) = data.lone() {
+        if let Some(option) = files.lone() {
             return Err(Error::new(Kind::Usage, format!("{option} belongs to files of your own"))
                 .hint("name them with --data PATH"));
         }

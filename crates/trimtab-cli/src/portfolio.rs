@@ -2,7 +2,7 @@
 use std::path::Path;
 
 use trimtab_core::{Date, Error, Kind, Result};
-use trimtab_strategy::Strategy;
+use trimtab_strategy::{Strategy, Template};
 
 use crate::library::{self, LIBRARY};
 use crate::text::nearest;
@@ -62,6 +62,14 @@ impl Source {
             said.place(spec).hint("`trimtab list strategies` names those of the library")
         })?;
         Ok(Self { name: spec.to_owned(), text, kind: SourceKind::File })
+    }
+
+    /// Reads it once, to be filled with many sets of parameters.
+    ///
+    /// # Errors
+    /// [`Kind::Spec`] when it is not TOML.
+    pub(crate) fn template(&self) -> Result<Template> {
+        Template::new(&self.name, &self.text)
     }
 
     /// Reads it, with parameters replaced. A file's strategy is called by the stem of its name.

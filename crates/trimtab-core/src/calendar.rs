@@ -126,6 +126,13 @@ impl Calendar {
     pub fn ends_month(&self, day: Day) -> bool {
         month_of(self.next_date(day)) != month_of(self.date(day))
     }
+    /// The last session of the month of `day` that the data hold.
+    pub fn month_end(&self, day: Day) -> Day {
+        const LONGEST: usize = 31;
+        let (month, rest) = (month_of(self.date(day)), &self.sessions[day.index()..]);
+        let rest = &rest[..rest.len().min(LONGEST)];
+        Day(day.0 + rest.partition_point(|date| month_of(*date) == month) as u32 - 1)
+    }
     /// Whether `day` is the last session of its week (Monday to Sunday).
     pub fn ends_week(&self, day: Day) -> bool {
         week_of(self.next_date(day)) != week_of(self.date(day))

@@ -1,11 +1,15 @@
 //! `Market` holds all we ever learn; [`Past`] is the only window strategies get, [`Bar`] the only one brokers get.
+mod sums;
 mod what_if;
 
 pub use what_if::Quote;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use jiff::civil::Date;
+
+use sums::Sums;
 
 use crate::{Action, ActionKind, Calendar, Error, Past, Result, Series};
 
@@ -148,11 +152,13 @@ pub struct Market {
     pub(crate) columns: Columns,
     /// Total-return index of each asset, grown forward from its first close: no future in it.
     pub(crate) total: Panel,
+    /// Running sums of these indices, made when first asked for.
+    sums: Vec<OnceLock<Sums>>,
     pub(crate) lives: Vec<Life>,
     pub(crate) series: BTreeMap<String, (Series, Vec<Option<u32>>)>,
     symbols: BTreeMap<String, AssetId>,
-    /// The same for symbols of up to eight bytes, as numbers in order: a strategy looks symbols up at every decision.
-    short: Vec<(u64, AssetId)>,
+    /// The same for short symbols: a strategy looks symbols up at every decision.
+    short: Short,
     /// By day, then asset.
     actions: Vec<Action>,
 }
@@ -189,12 +195,13 @@ impl Market {
             let newest = series.newest_by_session(calendar.sessions());
             by_name.insert(series.name().to_owned(), (series, newest));
         }
-        let short = symbols.iter().filter_map(|(symbol, id)| Some((short(symbol)?, *id))).collect();
+        let (short, sums) = (Short::of(&symbols), assets.iter().map(|_| OnceLock::new()).collect());
         Ok(Self {
             calendar,
             assets,
             columns,
             total,
+            sums,
             lives,
             series: by_name,
             symbols,
@@ -206,6 +213,12 @@ impl Market {
     /// The sessions.
     pub fn calendar(&self) -> &Calendar {
         &self.calendar
+    }
+    /// The running sums of an asset's total-return index.
+    #[inline]
+    pub(crate) fn sums(&self, id: AssetId) -> &Sums {
+        let first = self.lives[id.index()].first;
+        self.sums[id.index()].get_or_init(|| Sums::of(self.total.column(id), first.index()))
     }
     /// The number of sessions.
     pub fn days(&self) -> usize {
@@ -228,10 +241,8 @@ impl Market {
     /// # Errors
     /// [`crate::Kind::Spec`] with the nearest known ticker.
     pub fn find(&self, symbol: &str) -> Result<AssetId> {
-        let found = match short(symbol) {
-            Some(key) => {
-                self.short.binary_search_by_key(&key, |(k, _)| *k).ok().map(|ix| self.short[ix].1)
-            }
+        let found = match key(symbol) {
+            Some(key) => self.short.find(key),
             None => self.symbols.get(symbol).copied(),
         };
         found.ok_or_else(|| self.unknown(symbol))
@@ -453,16 +464,55 @@ impl<'m> Bar<'m> {
     }
 }
 
-/// A symbol of up to eight bytes as a number that sorts like it. `None` for longer ones, and for those that end in a
-/// zero byte, which would not differ from shorter ones.
-fn short(symbol: &str) -> Option<u64> {
+/// Short symbols by their keys, in a table that is looked up in one step or two.
+#[derive(Clone, Debug)]
+struct Short {
+    /// A power of two of places, at most half of them taken.
+    places: Vec<Option<(u64, AssetId)>>,
+}
+
+impl Short {
+    fn of(symbols: &BTreeMap<String, AssetId>) -> Self {
+        let mut short = Self { places: vec![None; (2 * symbols.len()).next_power_of_two()] };
+        for (symbol, id) in symbols {
+            let Some(key) = key(symbol) else { continue };
+            let mut at = short.place(key);
+            while short.places[at].is_some() {
+                at = (at + 1) & (short.places.len() - 1);
+            }
+            short.places[at] = Some((key, *id));
+        }
+        short
+    }
+
+    fn find(&self, key: u64) -> Option<AssetId> {
+        let mut at = self.place(key);
+        while let Some((own, id)) = self.places[at] {
+            if own == key {
+                return Some(id);
+            }
+            at = (at + 1) & (self.places.len() - 1);
+        }
+        None
+    }
+
+    /// Where the search for a key begins.
+    fn place(&self, key: u64) -> usize {
+        // The golden ratio as an odd number: neighbouring symbols are scattered. See Knuth, volume 3, section 6.4.
+        const SCATTER: u64 = 0x9E37_79B9_7F4A_7C15;
+        const UPPER: u32 = 32;
+        (key.wrapping_mul(SCATTER) >> UPPER) as usize & (self.places.len() - 1)
+    }
+}
+
+/// A symbol of up to eight bytes as a number. `None` for longer ones, and for those that begin with a zero byte, which would
+/// not differ from shorter ones.
+fn key(symbol: &str) -> Option<u64> {
     let bytes = symbol.as_bytes();
-    if bytes.len() > 8 || bytes.last() == Some(&0) {
+    if bytes.len() > 8 || bytes.first() == Some(&0) {
         return None;
     }
-    let mut key = [0; 8];
-    key[..bytes.len()].copy_from_slice(bytes);
-    Some(u64::from_be_bytes(key))
+    Some(bytes.iter().fold(0, |key, byte| key << 8 | u64::from(*byte)))
 }
 
 fn index(assets: &[Asset]) -> Result<BTreeMap<String, AssetId>> {

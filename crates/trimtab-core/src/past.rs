@@ -110,6 +110,36 @@ impl<'m> Past<'m> {
         }
     }
 
+    /// The mean of the last `window` closes as a total-return index: $c + \frac1n \sum (x_i - c)$, $c$ today's.
+    ///
+    /// A price that never moved has exactly itself as mean, whatever the window: a ratio of two means is then exactly one,
+    /// and "strictly below" stays false. Over sessions it costs the same for every window, and yet depends on
+    /// nothing outside of it.
+    ///
+    /// # Errors
+    /// As [`Past::closes`].
+    #[inline]
+    pub fn mean(self, asset: AssetId, window: Window) -> Result<f64> {
+        if let Window::Sessions(n) = window
+            && let Some(start) = (self.today.index() + 1).checked_sub(n as usize)
+        {
+            self.check_span(asset, Day(start as u32), window)?;
+            let (last, n) = (self.today.index(), n as usize);
+            let c = self.market.total.column(asset)[last];
+            if let Some(mean) = self.market.sums(asset).mean(c, last, n) {
+                return Ok(mean);
+            }
+        }
+        self.mean_of_few(asset, window)
+    }
+
+    #[cold]
+    fn mean_of_few(self, asset: AssetId, window: Window) -> Result<f64> {
+        let closes = self.closes(asset, window)?;
+        let c = closes[closes.len() - 1];
+        Ok(c + closes.iter().map(|x| x - c).sum::<f64>() / closes.len() as f64)
+    }
+
     fn sampled(
         self,
         asset: AssetId,
@@ -173,7 +203,17 @@ impl<'m> Past<'m> {
     }
 
     /// Refuses spans that begin before the first price, contain a hole, or end after the last price.
+    #[inline]
     fn check_span(self, asset: AssetId, start: Day, window: Window) -> Result<()> {
+        let life = &self.market.lives[asset.index()];
+        match start >= life.first && self.today <= life.last && life.holes.is_empty() {
+            true => Ok(()),
+            false => self.check_odd_span(asset, start, window),
+        }
+    }
+
+    #[cold]
+    fn check_odd_span(self, asset: AssetId, start: Day, window: Window) -> Result<()> {
         let life = &self.market.lives[asset.index()];
         if start < life.first {
             return Err(self.too_short(asset, window));

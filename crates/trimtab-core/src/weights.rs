@@ -1,19 +1,46 @@
 //! Two vectors over assets: an opinion (`Scores`) and a portfolio (`Weights`). Both in asset order.
-use crate::AssetId;
+use smallvec::SmallVec;
+
+use crate::{AssetId, Result};
 
 /// One number per asset; higher is more wanted. An asset without an opinion is simply absent.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Scores(Vec<(AssetId, f64)>);
+pub struct Scores(SmallVec<[(AssetId, f64); SOME]>);
+
+/// Scores of up to so many assets need no allocation: a search makes millions of them.
+const SOME: usize = 12;
 
 impl Scores {
     /// Keeps finite scores only: a `NaN` is no opinion. The order given is kept.
     pub fn new(scores: impl IntoIterator<Item = (AssetId, f64)>) -> Self {
-        Self(scores.into_iter().filter(|(_, s)| s.is_finite()).collect())
+        let mut all: SmallVec<[(AssetId, f64); SOME]> = scores.into_iter().collect();
+        if !all.iter().all(|(_, s)| s.is_finite()) {
+            all.retain(|(_, s)| s.is_finite());
+        }
+        Self(all)
+    }
+
+    /// The score of each of `among` by `score`, in that order; of those that it finds finite.
+    ///
+    /// # Errors
+    /// The first one of `score`.
+    pub fn of_each(
+        among: &[AssetId],
+        mut score: impl FnMut(AssetId) -> Result<f64>,
+    ) -> Result<Self> {
+        let mut all = SmallVec::with_capacity(among.len());
+        for &asset in among {
+            let score = score(asset)?;
+            if score.is_finite() {
+                all.push((asset, score));
+            }
+        }
+        Ok(Self(all))
     }
 
     /// All of them, best first; ties broken by asset order so that a run is reproducible.
     pub fn ranked(&self) -> Vec<(AssetId, f64)> {
-        let mut ranked = self.0.clone();
+        let mut ranked = self.0.to_vec();
         ranked.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         ranked
     }
@@ -64,7 +91,11 @@ impl Scores {
 ///
 /// Invariant: sorted by asset, no asset twice, every weight finite and not zero.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Weights(Vec<(AssetId, f64)>);
+pub struct Weights(SmallVec<[(AssetId, f64); FEW]>);
+
+/// Portfolios of up to so many assets need no allocation. Rules hold a handful, and a search makes millions of portfolios;
+/// ten times as many places would be copied for nothing.
+const FEW: usize = 4;
 
 impl Weights {
     /// Nothing placed: all cash.
@@ -77,18 +108,20 @@ impl Weights {
     /// # Panics
     /// When a weight is not finite: kernels and allocators turn that into an error before.
     pub fn new(weights: impl IntoIterator<Item = (AssetId, f64)>) -> Self {
-        let mut all: Vec<(AssetId, f64)> = weights.into_iter().collect();
+        let mut all: SmallVec<[(AssetId, f64); FEW]> = weights.into_iter().collect();
         assert!(all.iter().all(|(_, w)| w.is_finite()), "a weight is not finite");
-        all.sort_by_key(|(asset, _)| *asset);
-        let mut merged: Vec<(AssetId, f64)> = Vec::with_capacity(all.len());
-        for (asset, w) in all {
-            match merged.last_mut() {
-                Some((last, own)) if *last == asset => *own += w,
-                _ => merged.push((asset, w)),
-            }
+        let in_order = all.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        if in_order && all.iter().all(|(_, w)| *w != 0.0) {
+            return Self(all);
         }
-        merged.retain(|(_, w)| *w != 0.0);
-        Self(merged)
+        all.sort_by_key(|(asset, _)| *asset);
+        all.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            kept.1 += if same { next.1 } else { 0.0 };
+            same
+        });
+        all.retain(|(_, w)| *w != 0.0);
+        Self(all)
     }
 
     /// The same share of the whole for each.
@@ -152,10 +185,14 @@ impl Weights {
 
     /// The assets of either portfolio, in order.
     pub fn assets_with<'a>(&'a self, other: &'a Weights) -> impl Iterator<Item = AssetId> + 'a {
-        let mut all: Vec<AssetId> = self.0.iter().chain(&other.0).map(|(a, _)| *a).collect();
-        all.sort_unstable();
-        all.dedup();
-        all.into_iter()
+        let (mut own, mut others) = (self.0.iter().peekable(), other.0.iter().peekable());
+        std::iter::from_fn(move || {
+            let next =
+                own.peek().into_iter().chain(others.peek()).map(|(asset, _)| *asset).min()?;
+            own.next_if(|(asset, _)| *asset == next);
+            others.next_if(|(asset, _)| *asset == next);
+            Some(next)
+        })
     }
 
     /// Pairs in asset order.

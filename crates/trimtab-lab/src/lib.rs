@@ -4,9 +4,9 @@
 //! computes once what many metrics share. [`metrics`] is the registry: every number has a key, a unit, a direction
 //! and the convention it follows, and is `None` where it is undefined. [`MetricSet`] is the whole list, ready to print
 //! or to serialise. [`tables`] and [`rolling`] hold what is not one number, [`flows`] the returns of an account with
-//! deposits and withdrawals, [`inference`] what chance explains, [`rosetta`] what other tools would print for the
-//! same run, [`behaviour`] how a run fared in each kind of market, [`tearsheet`] all of it as one page, [`profile`] how
-//! much risk suits a person.
+//! deposits and withdrawals, [`inference`] what chance explains, [`sweep`] many sets of parameters, [`rosetta`] what
+//! other tools would print for the same run, [`behaviour`] how a run fared in each kind of market, [`tearsheet`] all of
+//! it as one page, [`profile`] how much risk suits a person.
 //!
 //! Nothing here reads a file or a clock, chance comes from a seed handed in, and no NaN leaves it.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -27,6 +27,7 @@ mod record;
 mod report;
 pub mod rolling;
 pub mod rosetta;
+pub mod sweep;
 pub mod tables;
 pub mod tearsheet;
 pub mod trading;

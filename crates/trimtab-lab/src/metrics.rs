@@ -125,7 +125,7 @@ mod prelude {
 }
 
 /// `a / b`, or `None` when b is zero.
-fn over(a: f64, b: f64) -> Option<f64> {
+pub(crate) fn over(a: f64, b: f64) -> Option<f64> {
     (b != 0.0).then(|| a / b)
 }
 

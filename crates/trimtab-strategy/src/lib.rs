@@ -56,7 +56,7 @@ pub use registry::KindInfo;
 pub use relation::Relation;
 pub use schedule::{Band, BandTo, Brisk, Check, Drifted, Every, First, Schedule};
 pub use signals::AnySignal;
-pub use spec::{Benchmark, File, Range, Strategy, schema};
+pub use spec::{Benchmark, File, Range, Strategy, Template, schema};
 pub use trading::TradingTerms;
 
 use trimtab_core::{AssetId, Result, Scores, Weights};

@@ -4,6 +4,8 @@ mod place;
 
 use std::collections::BTreeMap;
 
+pub use parse::Template;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -135,7 +137,7 @@ impl Strategy {
     /// # Errors
     /// [`Kind::Spec`] with line, column and what was probably meant.
     pub fn parse(name: &str, text: &str) -> Result<Self> {
-        parse::parse(name, text, &[])
+        Self::parse_with(name, text, &[])
     }
 
     /// Reads a strategy file with some parameters replaced: `("trend.slow", "150")` sets `slow` of the node `trend`,
@@ -144,7 +146,8 @@ impl Strategy {
     /// # Errors
     /// [`Kind::Spec`], also when a parameter does not exist.
     pub fn parse_with(name: &str, text: &str, set: &[(String, String)]) -> Result<Self> {
-        parse::parse(name, text, set)
+        let set = set.iter().map(|(path, value)| (path.as_str(), value.as_str()));
+        Template::new(name, text)?.with(set)
     }
 
     /// The canonical text: equal strategies have equal texts, whatever their files look like. For hashes and for

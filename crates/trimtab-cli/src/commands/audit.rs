@@ -10,7 +10,7 @@ use crate::say::{self, Outcome, Stop};
 /// Audits, prints the certificate, and fails with exit code 1 when a check did.
 pub(crate) fn run(args: &Audit) -> Outcome {
     let strategy = Source::find(&args.strategy)?.strategy(&args.set)?;
-    let opened = Opened::named(&args.data, args.history, args.quiet, &strategy)?;
+    let opened = Opened::open(&args.data, args.history, args.quiet, &strategy)?;
     if !args.quiet {
         say::progress(&format!("auditing {} …", strategy.name));
     }

@@ -1,7 +1,7 @@
 //! `trimtab compare`: several strategies side by side, and held together.
 use trimtab_core::Result;
 
-use crate::args::{Backtest, Compare, Format};
+use crate::args::{Account, Backtest, Compare, Format};
 use crate::report::{compare, files, page};
 use crate::say::{self, Outcome};
 use crate::study::Study;
@@ -37,14 +37,16 @@ fn backtest(args: &Compare) -> Backtest {
     Backtest {
         strategy: strategies.next().unwrap_or_default(),
         data: args.data.clone(),
-        from: args.from,
-        to: args.to,
-        capital: args.capital,
-        first_decision: args.first_decision,
+        account: Account {
+            from: args.from,
+            to: args.to,
+            capital: args.capital,
+            first_decision: args.first_decision,
+            flows: None,
+            history: args.history,
+            set: Vec::new(),
+        },
         benchmark: strategies.collect(),
-        history: args.history,
-        set: Vec::new(),
-        flows: None,
         seed: 0,
         no_ledger: false,
         out: None,

@@ -15,6 +15,7 @@ mod profile;
 mod recover;
 mod schema;
 mod today;
+mod sweep;
 
 use crate::args::Command;
 use crate::say::Outcome;
@@ -28,6 +29,7 @@ pub(crate) fn run(command: Command) -> Outcome {
         Command::Audit(args) => audit::run(&args),
         Command::Optimize(args) => optimize::run(&args),
         Command::Frontier(args) => frontier::run(&args),
+        Command::Sweep(args) => sweep::run(&args),
         Command::Metrics(args) => metrics::run(&args),
         Command::Data(command) => data::run(&command),
         Command::List(args) => list::run(&args),

@@ -26,13 +26,23 @@ pub(crate) enum Cash {
 impl Cash {
     /// The bill rate known at the beginning of each period, actual/365: what the simulator pays, without a spread.
     pub(super) fn of(market: &Market, run: &Road, notices: &mut Vec<String>) -> Self {
+        Self::over(market, run.first, &run.sessions, notices)
+    }
+
+    /// The same over `sessions`, of which the first is `first`.
+    pub(crate) fn over(
+        market: &Market,
+        first: Day,
+        sessions: &[Date],
+        notices: &mut Vec<String>,
+    ) -> Self {
         if market.series(BILLS).is_none() {
             return Cash::Unknown;
         }
-        let days = run.first.0..run.first.0 + run.sessions.len() as u32;
+        let days = first.0..first.0 + sessions.len() as u32;
         let mut unknown = 0;
         let rates: Vec<f64> = days
-            .zip(run.sessions.windows(2))
+            .zip(sessions.windows(2))
             .map(|(day, dates)| match market.as_of(Day(day)).latest(BILLS) {
                 Some(fact) => over(fact.value, dates[0], dates[1]),
                 None => {

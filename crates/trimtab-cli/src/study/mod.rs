@@ -46,9 +46,9 @@ impl Study {
     /// # Errors
     /// When the run cannot begin; an error on the way stands in the run.
     pub(crate) fn new(args: &args::Backtest) -> Result<Self> {
-        let strategy = Source::find(&args.strategy)?.strategy(&args.set)?;
-        let opened = Opened::open(args, &strategy)?;
-        let options = options(args)?;
+        let strategy = Source::find(&args.strategy)?.strategy(&args.account.set)?;
+        let opened = Opened::open(&args.data, args.account.history, args.quiet, &strategy)?;
+        let options = options(&args.account)?;
         show(args, &strategy.name);
         let run = Road::new(&strategy, &opened.market, &options, !args.no_ledger)?;
         let mut notices = opened.notices.clone();
@@ -81,7 +81,11 @@ impl Study {
     }
 }
 
-fn options(args: &args::Backtest) -> Result<Options> {
+/// What the command line asks of the account.
+///
+/// # Errors
+/// When the capital is none, or the flows cannot be read.
+pub(crate) fn options(args: &args::Account) -> Result<Options> {
     let capital = Money::round_from(args.capital).ok().filter(|cash| *cash > Money::ZERO);
     let cash = capital.ok_or_else(|| {
         Error::new(Kind::Usage, format!("an account is not opened with {}", args.capital))

@@ -54,7 +54,7 @@ impl Morning {
     /// When data, holdings or the strategy do not allow it.
     pub(crate) fn new(args: &args::Today) -> Result<Self> {
         let strategy = Source::find(&args.strategy)?.strategy(&args.set)?;
-        let opened = Opened::named(&args.data, args.history, args.quiet, &strategy)?;
+        let opened = Opened::open(&args.data, args.history, args.quiet, &strategy)?;
         let mut notices = opened.notices.clone();
         let day = day(args, &opened.market, &mut notices)?;
         if !(args.limit_bps.is_finite() && (0.0..10_000.0).contains(&args.limit_bps)) {

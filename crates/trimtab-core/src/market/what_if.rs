@@ -1,4 +1,6 @@
 //! Markets that might have been: another last close, a later beginning. For questions and proofs, never for runs.
+use std::sync::OnceLock;
+
 use super::{ActionKind, AssetId, Columns, Day, Levels, Market, Panel};
 use crate::{Action, Calendar, Error, Result};
 
@@ -61,6 +63,7 @@ impl Market {
                 set(panel, x);
             }
         }
+        self.sums[quote.asset.index()] = OnceLock::new();
     }
 
     /// The total-return index when the close of `quote` were `close`: $I' = I + (P' - P)\,f\,I_b / P_b$ with the shares $f$
@@ -144,6 +147,10 @@ mod tests {
             let quote = asked.requote(A, Day(day), 60.0).unwrap();
             closes[day as usize] = 60.0;
             let had = with_actions(closes);
+            let mean = |market: &Market| {
+                market.as_of(Day(3)).mean(A, Window::Sessions(4)).unwrap()
+            };
+            assert!((mean(&asked) / mean(&had) - 1.0).abs() < 1e-15);
             let (x, y) = (asked.total_return(A), had.total_return(A));
             assert!((x[day as usize] / y[day as usize] - 1.0).abs() < 1e-15, "{x:?} {y:?}");
             assert_eq!(asked.closes(A), had.closes(A));

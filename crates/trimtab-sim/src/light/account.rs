@@ -17,6 +17,8 @@ pub(super) struct Account<'a> {
     orders: Vec<Order>,
     /// When the orders are filled.
     fills: Day,
+    /// Kept from fill to fill for its memory alone.
+    ready: Vec<Ready>,
     /// The highest value of the first `peaked` sessions.
     peak: f64,
     peaked: usize,
@@ -50,6 +52,8 @@ enum Wanted {
 struct Ready {
     asset: AssetId,
     shares: f64,
+    /// Shares before a purchase was scaled to what cash reaches.
+    wanted: f64,
     price: f64,
 }
 
@@ -67,6 +71,7 @@ impl<'a> Account<'a> {
             owed: Vec::new(),
             orders: Vec::new(),
             fills: NEVER,
+            ready: Vec::new(),
             peak: 0.0,
             peaked: 0,
             memory: Memory::default(),
@@ -110,10 +115,14 @@ impl<'a> Account<'a> {
     fn value(&mut self, day: Day, next: Day) {
         let owed: f64 = self.owed.iter().map(|(_, amount)| amount).sum();
         let start = self.light.equity.len();
-        self.light.equity.push(self.cash + owed);
-        for later in (day.0 + 1..next.0).map(Day) {
-            self.earn(later);
+        if self.track.growth.is_empty() {
+            self.light.equity.resize(start + (next.0 - day.0) as usize, self.cash + owed);
+        } else {
             self.light.equity.push(self.cash + owed);
+            for later in (day.0 + 1..next.0).map(Day) {
+                self.earn(later);
+                self.light.equity.push(self.cash + owed);
+            }
         }
         let equity = &mut self.light.equity[start..];
         for held in &self.held {
@@ -127,8 +136,7 @@ impl<'a> Account<'a> {
     /// The highest value up to today's close.
     fn peak(&mut self) -> f64 {
         let today = self.light.equity.len() - 1;
-        let earlier = &self.light.equity[self.peaked..today];
-        self.peak = earlier.iter().fold(self.peak, |peak, value| peak.max(*value));
+        self.peak = highest(&self.light.equity[self.peaked..today], self.peak);
         self.peaked = today;
         self.peak.max(self.light.equity[today])
     }
@@ -283,26 +291,29 @@ impl<'a> Account<'a> {
 
     /// Fills all orders at today's prices; false when one has no price or cash does not pay the costs of a sale.
     fn fill(&mut self, day: Day) -> bool {
-        let Some((value, ready)) = self.ready(day) else { return false };
+        let mut ready = std::mem::take(&mut self.ready);
+        ready.clear();
+        let Some(value) = self.prepare(&mut ready, day) else { return false };
         self.orders.clear();
         self.fills = NEVER;
-        let (sales, purchases): (Vec<Ready>, Vec<Ready>) =
-            ready.into_iter().partition(|r| r.shares < 0.0);
-        let any = !sales.is_empty();
-        for sale in &sales {
+        let mut any = false;
+        for sale in ready.iter().filter(|ready| ready.shares < 0.0) {
             let before = self.cash;
             self.trade(sale, day, value);
             if self.cash < 0.0 && self.cash < before && !self.track.margin {
                 return false;
             }
+            any = true;
         }
-        let bought = self.buy(purchases, day, value);
-        self.light.rebalances += usize::from(any || bought);
+        ready.retain(|ready| ready.shares >= 0.0);
+        self.buy(&mut ready, day, value);
+        self.light.rebalances += usize::from(any || !ready.is_empty());
+        self.ready = ready;
         true
     }
 
-    /// The account's value at the prices of the fill, and what each order trades.
-    fn ready(&self, day: Day) -> Option<(f64, Vec<Ready>)> {
+    /// The account's value at the prices of the fill; what each order trades goes into `ready`.
+    fn prepare(&self, ready: &mut Vec<Ready>, day: Day) -> Option<f64> {
         let (market, execution) = (self.track.market, &self.track.execution);
         let price = |asset: AssetId| match execution.fill {
             FillAt::NextOpen => market.bar(day).open(asset),
@@ -312,7 +323,6 @@ impl<'a> Account<'a> {
         for held in &self.held {
             value += held.shares * price(held.asset)?;
         }
-        let mut ready = Vec::with_capacity(self.orders.len());
         for order in &self.orders {
             let (price, held) = (price(order.asset)?, self.shares(order.asset));
             let shares = match order.wanted {
@@ -324,19 +334,18 @@ impl<'a> Account<'a> {
             let leaves = shares == -held && held != 0.0;
             let small = (shares * price).abs() < execution.minimum_trade.get();
             if shares != 0.0 && !small && (leaves || !is_dust(shares, price)) {
-                ready.push(Ready { asset: order.asset, shares, price });
+                ready.push(Ready { asset: order.asset, shares, wanted: shares, price });
             }
         }
         ready.sort_by_key(|ready| ready.asset);
-        Some((value, ready))
+        Some(value)
     }
 
-    /// Purchases, scaled by one factor when cash does not reach; whether any was made. See [`crate::Paper`].
-    fn buy(&mut self, mut purchases: Vec<Ready>, day: Day, value: f64) -> bool {
+    /// Purchases, scaled by one factor when cash does not reach; those that were made stay. See [`crate::Paper`].
+    fn buy(&mut self, purchases: &mut Vec<Ready>, day: Day, value: f64) {
         const STEPS: usize = 100;
         const NUDGE: f64 = 1e-12;
         let cash = self.cash.max(0.0);
-        let wanted: Vec<f64> = purchases.iter().map(|purchase| purchase.shares).collect();
         let mut fit = 1.0;
         for step in 0..=STEPS {
             let total: f64 =
@@ -345,7 +354,8 @@ impl<'a> Account<'a> {
                 break;
             }
             fit = if step == STEPS { 0.0 } else { fit * (cash / total) * (1.0 - NUDGE) };
-            for (purchase, wanted) in purchases.iter_mut().zip(&wanted) {
+            for purchase in &mut *purchases {
+                let wanted = purchase.wanted;
                 let only_whole = self.track.execution.shares == Shares::Whole;
                 let shares = if only_whole { (wanted * fit).trunc() } else { wanted * fit };
                 let least = self.track.execution.minimum_trade.get();
@@ -355,7 +365,6 @@ impl<'a> Account<'a> {
         }
         purchases.retain(|purchase| purchase.shares > 0.0);
         purchases.iter().for_each(|purchase| self.trade(purchase, day, value));
-        !purchases.is_empty()
     }
 
     fn charge(&self, ready: &Ready, day: Day) -> f64 {
@@ -382,6 +391,20 @@ impl<'a> Account<'a> {
         }
         self.held.retain(|held| held.shares.abs() > LEAST);
     }
+}
+
+/// The highest of `values` and `least`, several at a time.
+fn highest(values: &[f64], least: f64) -> f64 {
+    const LANES: usize = 8;
+    let higher = |a: f64, b: f64| if b > a { b } else { a };
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    let mut lanes = [least; LANES];
+    for chunk in chunks {
+        for k in 0..LANES {
+            lanes[k] = higher(lanes[k], chunk[k]);
+        }
+    }
+    lanes.iter().chain(rest).fold(least, |a, b| higher(a, *b))
 }
 
 /// Half the smallest quantity that books can hold: less than this is nothing.

@@ -37,7 +37,7 @@ impl<'a> Track<'a> {
     ///
     /// # Errors
     /// As [`crate::backtest`].
-    pub fn new(strategy: &'a Strategy, market: &'a Market, options: &'a Options) -> Result<Self> {
+    pub fn new(strategy: &Strategy, market: &'a Market, options: &'a Options) -> Result<Self> {
         let plan = Plan::new(strategy, market, options)?;
         let execution = &strategy.execution;
         let watched = |band: &Band| band.check == Check::Session;
@@ -71,12 +71,7 @@ impl<'a> Track<'a> {
     /// # Errors
     /// [`Kind::Spec`] when it differs in schedule, execution, costs or leverage; else as [`crate::backtest`].
     pub fn run(&self, strategy: &Strategy) -> Result<Light> {
-        let margin = strategy.leverage() > 1.0;
-        if strategy.schedule != self.schedule
-            || strategy.execution != self.execution
-            || strategy.costs != self.costs
-            || margin != self.margin
-        {
+        if !self.serves(strategy) {
             let said =
                 format!("`{}` has another schedule, execution, costs or leverage", strategy.name);
             return Err(Error::spec(said).hint("make a track of its own"));
@@ -87,6 +82,14 @@ impl<'a> Track<'a> {
             return Ok(light);
         }
         with_books(strategy, self.market, self.options)
+    }
+
+    /// Whether `strategy` differs from the one the track was made for in its rules only.
+    pub fn serves(&self, strategy: &Strategy) -> bool {
+        strategy.schedule == self.schedule
+            && strategy.execution == self.execution
+            && strategy.costs == self.costs
+            && (strategy.leverage() > 1.0) == self.margin
     }
 
     /// The run on the straight road; `None` when it turns out not to be straight.
@@ -160,14 +163,20 @@ impl<'a> Track<'a> {
 /// The sessions at whose close the schedule decides.
 fn due(schedule: &Schedule, plan: &Plan<'_>) -> Result<Vec<(Day, Option<Error>)>> {
     let calendar = plan.market.calendar();
-    let sessions = (plan.first.0..=plan.last.0).map(Day);
-    // Asking only at the ends of months saves nine tenths of the questions of the common schedules.
+    // Asking only at the ends of months saves nearly all questions of the common schedules.
     let monthly = matches!(schedule.every, Every::Month | Every::Quarter | Every::Year)
         && schedule.session.get() == -1
         && schedule.brisk.is_none();
     let mut due = Vec::new();
-    for day in sessions {
-        if monthly && !calendar.ends_month(day) {
+    let mut next = plan.first;
+    while next <= plan.last {
+        let day = if monthly { calendar.month_end(next) } else { next };
+        next = Day(day.0 + 1);
+        if day > plan.last {
+            break;
+        }
+        if monthly && schedule.every == Every::Month && day < calendar.last() {
+            due.push((day, None));
             continue;
         }
         match schedule.due(plan.market.as_of(day)) {

@@ -2,7 +2,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{mean, still};
+use super::still;
 use crate::{Cx, Documented, Signal, Words};
 use trimtab_core::{AssetId, Result, Scores, Window};
 
@@ -43,7 +43,7 @@ impl Signal for Bollinger {
         let mut scores = Vec::with_capacity(among.len());
         for &asset in among {
             let closes = cx.past().closes(asset, self.window)?;
-            let m = mean(&closes);
+            let m = cx.past().mean(asset, self.window)?;
             let squares: f64 = closes.iter().map(|p| (p - m).powi(2)).sum();
             let sigma = (squares / closes.len() as f64).sqrt();
             if sigma == 0.0 {

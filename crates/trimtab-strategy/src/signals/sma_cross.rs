@@ -2,7 +2,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::mean;
 use crate::walk::walk;
 use crate::{Cx, Documented, Signal, Words};
 use trimtab_core::{AssetId, Fraction, Result, Scores, Window};
@@ -48,8 +47,8 @@ impl Signal for SmaCross {
         let mut scores = Vec::with_capacity(among.len());
         for &asset in among {
             let state = walk(cx, asset, 0.0, |past, state| {
-                let slow = mean(&past.closes(asset, self.slow)?);
-                let ratio = mean(&past.closes(asset, self.fast)?) / slow;
+                let slow = past.mean(asset, self.slow)?;
+                let ratio = past.mean(asset, self.fast)? / slow;
                 Ok(match ratio {
                     r if r > 1.0 + band => 1.0,
                     r if r < 1.0 - band => 0.0,

@@ -2,7 +2,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::mean;
 use crate::{Cx, Documented, Signal, Words};
 use trimtab_core::{AssetId, Result, Scores, Window};
 
@@ -35,12 +34,11 @@ impl Documented for SmaDistance {
 
 impl Signal for SmaDistance {
     fn score(&self, cx: &mut Cx<'_>, among: &[AssetId]) -> Result<Scores> {
-        let mut scores = Vec::with_capacity(among.len());
-        for &asset in among {
-            let closes = cx.past().closes(asset, self.window)?;
-            scores.push((asset, closes[closes.len() - 1] / mean(&closes) - 1.0));
-        }
-        Ok(Scores::new(scores))
+        let past = cx.past();
+        Scores::of_each(among, |asset| {
+            let mean = past.mean(asset, self.window)?;
+            Ok(past.closes(asset, Window::Sessions(1))?[0] / mean - 1.0)
+        })
     }
 
     fn explain(&self, words: &mut Words) {

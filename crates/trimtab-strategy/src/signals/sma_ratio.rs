@@ -2,7 +2,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::mean;
 use crate::{Cx, Documented, Signal, Words};
 use trimtab_core::{AssetId, Result, Scores, Window};
 
@@ -38,13 +37,11 @@ impl Documented for SmaRatio {
 
 impl Signal for SmaRatio {
     fn score(&self, cx: &mut Cx<'_>, among: &[AssetId]) -> Result<Scores> {
-        let mut scores = Vec::with_capacity(among.len());
-        for &asset in among {
-            let slow = mean(&cx.past().closes(asset, self.slow)?);
-            let fast = mean(&cx.past().closes(asset, self.fast)?);
-            scores.push((asset, fast / slow));
-        }
-        Ok(Scores::new(scores))
+        let past = cx.past();
+        Scores::of_each(among, |asset| {
+            let slow = past.mean(asset, self.slow)?;
+            Ok(past.mean(asset, self.fast)? / slow)
+        })
     }
 
     fn explain(&self, words: &mut Words) {

@@ -37,17 +37,52 @@ const DEEPEST: usize = 64;
 /// twice would fill any memory. The largest published strategies stay below a hundred.
 const TABLES_MOST: usize = 10_000;
 
-pub(super) fn parse(name: &str, text: &str, set: &[(String, String)]) -> Result<Strategy> {
-    let places = Places::new(name, text)?;
-    let mut file: Table = text
-        .parse()
-        .map_err(|e: toml::de::Error| Error::spec(e.message().to_owned()).place(name))?;
-    for (path, value) in set {
-        replace(&mut file, path, value)?;
+/// A strategy file that is read once and then filled with many sets of parameters.
+#[derive(Clone, Debug)]
+pub struct Template {
+    name: String,
+    text: String,
+    file: Table,
+}
+
+impl Template {
+    /// Reads a strategy file. `name` is what errors call it, and what the strategies are called.
+    ///
+    /// # Errors
+    /// [`trimtab_core::Kind::Spec`] when the text is not TOML. What else may be wrong is found by [`Template::with`].
+    pub fn new(name: &str, text: &str) -> Result<Self> {
+        Places::new(name, text)?;
+        let file: Table = text
+            .parse()
+            .map_err(|e: toml::de::Error| Error::spec(e.message().to_owned()).place(name))?;
+        Ok(Self { name: name.to_owned(), text: text.to_owned(), file })
     }
-    Reader { file, used: BTreeSet::new(), tables: 0 }
-        .read(name)
-        .map_err(|mistake| places.error(mistake))
+
+    /// Replaces a parameter in all strategies to come.
+    ///
+    /// # Errors
+    /// [`trimtab_core::Kind::Spec`] when it does not exist.
+    pub fn fix(&mut self, path: &str, value: &str) -> Result<()> {
+        replace(&mut self.file, path, value)
+    }
+
+    /// The strategy with some parameters replaced, as by [`Strategy::parse_with`].
+    ///
+    /// # Errors
+    /// [`trimtab_core::Kind::Spec`], also when a parameter does not exist.
+    pub fn with<'s>(&self, set: impl IntoIterator<Item = (&'s str, &'s str)>) -> Result<Strategy> {
+        let mut file = self.file.clone();
+        for (path, value) in set {
+            replace(&mut file, path, value)?;
+        }
+        Reader { file, used: BTreeSet::new(), tables: 0 }.read(&self.name).map_err(|mistake| {
+            // Places are only worth their time when something is wrong.
+            match Places::new(&self.name, &self.text) {
+                Ok(places) => places.error(mistake),
+                Err(error) => error,
+            }
+        })
+    }
 }
 
 struct Reader {

@@ -1,0 +1,161 @@
+//! `trimtab sweep`: a strategy with many sets of parameters.
+mod rows;
+mod tally;
+
+use std::path::Path;
+
+use trimtab_core::{Date, Day, Error, Kind, Market, Result};
+use trimtab_lab::sweep::{Axis, Design, Engine, Sweep};
+use trimtab_sim::{ENGINE, Options};
+use trimtab_strategy::Strategy;
+
+use crate::args::{self, Format};
+use crate::history::Opened;
+use crate::portfolio::Source;
+use crate::say::{self, Outcome};
+use crate::study::{Cash, options};
+
+use rows::{Rows, cells};
+use tally::Tally;
+
+/// Sets that are run before their rows are written: enough to keep all cores busy, and what a kill loses at most.
+const CHUNK: usize = 256;
+
+/// Runs all sets in order, writes a row for each, and prints the best.
+pub(crate) fn run(args: &args::Sweep) -> Outcome {
+    let source = Source::find(&args.strategy)?;
+    let mut template = source.template()?;
+    for (path, value) in &args.account.set {
+        template.fix(path, value)?;
+    }
+    let base = source.strategy(&args.account.set)?;
+    let design = design(args, &base)?;
+    let opened = Opened::open(&args.data, args.account.history, args.quiet, &base)?;
+    let options = options(&args.account)?;
+    let mut notices = opened.notices.clone();
+    let cash = cash(&opened.market, &options, &mut notices);
+    let engine = if args.no_ledger { Engine::Light } else { Engine::Books };
+    if let Some(jobs) = args.jobs {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs));
+        pool.build_global().map_err(|error| Error::new(Kind::Usage, error.to_string()))?;
+    }
+    let (market, risk_free) = (&opened.market, cash.risk_free());
+    let sweep = Sweep::new(&template, &design, market, &options, engine, risk_free)?;
+    let id = id(&base, &opened, &options, engine, &design);
+    let mut tally = Tally::new(&design);
+    let mut out = match &args.out {
+        Some(path) => Some(Rows::open(path, &design, &id, |row| tally.count(row))?),
+        None => None,
+    };
+    let resumed = tally.counted();
+    if resumed > 0 && !args.quiet {
+        say::note(&format!("{resumed} sets were run before and are not run again"));
+    }
+    while tally.counted() < design.len() {
+        let first = tally.counted();
+        let chunk = first..design.len().min(first + CHUNK);
+        for (ix, row) in chunk.clone().zip(sweep.rows(chunk)) {
+            let cells = cells(design.set(ix), &row);
+            if let Some(out) = &mut out {
+                out.write(&cells)?;
+            }
+            tally.count(&cells);
+        }
+        if let Some(out) = &mut out {
+            out.flush()?;
+        }
+        if !args.quiet {
+            say::progress(&format!("{} of {} sets …", tally.counted(), design.len()));
+        }
+    }
+    if let Some(out) = out {
+        out.finish()?;
+    }
+    if !args.quiet {
+        say::progress("");
+        notices.iter().for_each(|notice| say::note(notice));
+    }
+    let around = tally.around(&sweep);
+    match args.format {
+        Format::Json => say::json(&tally.json(&base.name, &id, around)),
+        Format::Table => say::result(&tally.table(&base.name, around)),
+    }
+}
+
+/// The sets that the command line asks for.
+fn design(args: &args::Sweep, base: &Strategy) -> Result<Design> {
+    if let Some(path) = &args.design {
+        return table(path);
+    }
+    let axes: Vec<Axis> = match args.param.is_empty() {
+        false => args.param.iter().map(|text| Axis::parse(text)).collect::<Result<_>>()?,
+        true => {
+            let own = base.range.iter().map(|(path, range)| {
+                Axis::range(path.clone(), range.from, range.to, range.step)
+                    .map_err(|why| Error::spec(format!("the range of `{path}`: {why}")))
+            });
+            own.collect::<Result<_>>()?
+        }
+    };
+    match (args.random, args.latin) {
+        (Some(count), _) => Design::random(axes, count, args.seed),
+        (None, Some(count)) => Design::latin_hypercube(axes, count, args.seed),
+        (None, None) => Design::grid(axes),
+    }
+}
+
+/// A design from a CSV file.
+fn table(path: &Path) -> Result<Design> {
+    let place = path.display().to_string();
+    let bad = |error: csv::Error| {
+        let kind = if error.is_io_error() { Kind::Io } else { Kind::Data };
+        Error::new(kind, format!("cannot read the design: {error}")).place(&place)
+    };
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).map_err(bad)?;
+    let names = reader.headers().map_err(bad)?.iter().map(str::to_owned).collect();
+    let row = |record: csv::Result<csv::StringRecord>| {
+        Ok(record.map_err(bad)?.iter().map(str::to_owned).collect())
+    };
+    let rows: Vec<Vec<String>> = reader.records().map(row).collect::<Result<_>>()?;
+    if rows.is_empty() {
+        return Err(Error::data("the design has no set")
+            .place(place)
+            .hint("a column for each parameter, named as in trend.slow, and a row for each set"));
+    }
+    Design::table(names, rows).map_err(|error| error.place(place))
+}
+
+/// What cash earns in each period of the runs.
+fn cash(market: &Market, options: &Options, notices: &mut Vec<String>) -> Cash {
+    let calendar = market.calendar();
+    let first = options.from.and_then(|date: Date| calendar.on_or_after(date)).unwrap_or(Day(0));
+    let last = options.to.and_then(|date| calendar.on_or_before(date)).unwrap_or(calendar.last());
+    let sessions = calendar.sessions().get(first.index()..=last.index()).unwrap_or_default();
+    Cash::over(market, first, sessions, notices)
+}
+
+/// A name for a sweep: equal for equal strategy, data, options, engine and sets. As of a run, see
+/// [`trimtab_sim::run_id`].
+fn id(
+    base: &Strategy,
+    opened: &Opened,
+    options: &Options,
+    engine: Engine,
+    design: &Design,
+) -> String {
+    let mut hasher = blake3::Hasher::new();
+    let mut put = |part: &str| {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    };
+    for part in [ENGINE, &base.canonical(), &opened.hash, &options.canonical()] {
+        put(part);
+    }
+    put(match engine {
+        Engine::Books => "books",
+        Engine::Light => "light",
+    });
+    design.paths().iter().for_each(|path| put(path));
+    (0..design.len()).flat_map(|ix| design.set(ix)).for_each(|value| put(&value));
+    hasher.finalize().to_hex().to_string()
+}

@@ -1,0 +1,129 @@
+//! `trimtab sweep`.
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use serde_json::Value;
+use support::{Place, close, market, number, refused, report, said, shared};
+
+/// The made-up market and a call on it.
+fn sweep(place: &Place, arguments: &[&str]) -> Value {
+    let data = place.file("prices.csv", &market(700));
+    let all = [&["sweep", "anchor-w1", "--data", &data, "--format", "json", "--quiet"], arguments];
+    serde_json::from_str(&said(&all.concat())).unwrap()
+}
+
+#[test]
+fn a_design_is_run_row_by_row() {
+    let place = Place::new();
+    let design =
+        place.file("design.csv", "trend.slow,portfolio.step\n200,0.16\n120,0.05\n120,0.2\n");
+    let out = place.name("out.csv");
+    let first = ["--first-decision", "2016-03-01"];
+    let json =
+        sweep(&place, &[&["--design", &design, "--out", &out, "--no-ledger"], &first[..]].concat());
+    assert_eq!((&json["sets"], &json["failed"]), (&Value::from(3), &Value::from(0)));
+    let text = place.read("out.csv");
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let head = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 3);
+    let prices = place.name("prices.csv");
+    for (row, (slow, step)) in rows.iter().zip([("200", "0.16"), ("120", "0.05"), ("120", "0.2")]) {
+        assert_eq!((&row[0], &row[1]), (slow, step));
+        let (slow, step) = (format!("trend.slow={slow}"), format!("portfolio.step={step}"));
+        let own = ["anchor-w1", "--data", &prices, "--no-ledger", "--set", &slow, "--set", &step];
+        let own = report(&[&own[..], &first[..]].concat());
+        for key in ["final_value", "sharpe", "volatility_yearly", "drawdown_max", "rebalances"] {
+            let at = head.iter().position(|name| name == key).unwrap();
+            assert_eq!(row[at].parse::<f64>().unwrap(), number(&own, key), "{key}");
+        }
+    }
+}
+
+#[test]
+fn a_sweep_that_was_cut_off_goes_on_where_it_stopped() {
+    let place = Place::new();
+    let out = place.name("out.csv");
+    let arguments = [
+        "--param",
+        "trend.slow=100..200:10",
+        "--param",
+        "trend.fast=5..20:5",
+        "--no-ledger",
+        "--out",
+        &out,
+    ];
+    let whole = sweep(&place, &arguments);
+    let text = place.read("out.csv");
+    assert_eq!(text.lines().count(), 45);
+    assert!(!place.path("out.csv.part").exists());
+    // Twelve rows and a half. One of them bears a mark, which shows that it was kept and not run again.
+    let kept: String = text.lines().take(13).map(|line| format!("{line}\n")).collect();
+    let last = kept.lines().last().unwrap();
+    let marked = kept.replace(last, &format!("{last}marked"));
+    let part =
+        format!("# trimtab sweep {}\n{marked}{}", whole["sweep"].as_str().unwrap(), "150,5,1");
+    place.file("out.csv.part", &part);
+    let again = sweep(&place, &[&arguments[..], &["--jobs", "1"]].concat());
+    assert_eq!(place.read("out.csv"), text.replace(last, &format!("{last}marked")));
+    assert_eq!((&again["best"], &again["sets"]), (&whole["best"], &whole["sets"]));
+    // What another sweep left is not taken.
+    place.file("out.csv.part", &part.replace("sweep ", "sweep 0"));
+    sweep(&place, &arguments);
+    assert_eq!(place.read("out.csv"), text);
+}
+
+#[test]
+fn draws_are_repeated_by_their_seed() {
+    let place = Place::new();
+    let draw = |how: &str, seed: &str| {
+        let out = place.name("drawn.csv");
+        let param = "portfolio.step=0.05..0.25";
+        sweep(&place, &["--param", param, how, "8", "--seed", seed, "--no-ledger", "--out", &out]);
+        place.read("drawn.csv")
+    };
+    for how in ["--random", "--latin"] {
+        assert_eq!(draw(how, "1"), draw(how, "1"));
+        assert_ne!(draw(how, "1"), draw(how, "2"));
+    }
+    assert_ne!(draw("--random", "1"), draw("--latin", "1"));
+}
+
+#[test]
+fn wrong_calls_are_explained() {
+    let place = Place::new();
+    let data = place.file("prices.csv", &market(300));
+    let call = |arguments: &[&str], code| {
+        refused(&[&["sweep", "anchor-w1", "--data", &data], arguments].concat(), code)
+    };
+    assert!(call(&["--param", "trend.slow=1..2"], 2).contains("no steps"));
+    assert!(call(&["--param", "trend.slow=9..2:1"], 2).contains("9 is above 2"));
+    assert!(call(&["--param", "trend.slaw=1,2"], 3).contains("trend.slaw"));
+    let empty = place.file("empty.csv", "trend.slow\n");
+    assert!(call(&["--design", &empty], 4).contains("no set"));
+}
+
+/// Ten thousand sets that two independent programs have run. Needs `../shared`.
+#[test]
+fn ten_thousand_sets_give_the_known_values() {
+    let Some(data) = shared("peers/prices_20.csv.gz") else { return };
+    let call =
+        ["sweep", "anchor-w1", "--data", data.to_str().unwrap(), "--format", "json", "--quiet"];
+    let grid = [
+        "trend.fast=5..50:5",
+        "trend.slow=100..280:20",
+        "portfolio.step=0.08..0.24:0.04",
+        "portfolio.least=0..0.2:0.05",
+        "portfolio.most=0.7..1:0.1",
+    ];
+    let params = grid.iter().flat_map(|param| ["--param", param]);
+    // One common start for all: row 299.
+    let rest = ["--no-ledger", "--first-decision", "2005-02-24"];
+    let all: Vec<&str> = call.into_iter().chain(params).chain(rest).collect();
+    let json: Value = serde_json::from_str(&said(&all)).unwrap();
+    assert_eq!((&json["sets"], &json["failed"]), (&Value::from(10_000), &Value::from(0)));
+    assert!(close(number(&json, "final_value_mean"), 665_895.317_948_767_2, 1e-9));
+    assert_eq!(json["best"][0]["set"], 6_897);
+    assert!(close(number(&json["best"][0], "sharpe"), 1.012_530_435_320_1, 1e-9));
+}

@@ -1,0 +1,156 @@
+//! One strategy with many sets of parameters.
+mod design;
+
+pub use design::{Axis, Design};
+
+use std::ops::Range;
+
+use rayon::prelude::*;
+use trimtab_core::{Error, Market, Result};
+use trimtab_math::moments::Moments;
+use trimtab_sim::{Light, Options, Track, backtest, light};
+use trimtab_strategy::{Strategy, Template};
+
+use crate::record::RiskFree;
+
+/// Which engine runs the sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Engine {
+    /// [`backtest`]: the books are kept, to the last unit.
+    Books,
+    /// [`light`]: floats; the same numbers to the rounding of shares and money, in a tenth of the time.
+    Light,
+}
+
+/// A strategy, a market, and the sets of parameters to run it with.
+///
+/// What all sets share is made once: the strategy file is read once, the sessions that decide and the rates are worked out
+/// once, and the running sums behind moving averages belong to the market. Every set is then run by itself; its row is bit
+/// for bit the one that a run of its own gives, whatever the other sets and the number of threads are.
+#[derive(Debug)]
+pub struct Sweep<'a> {
+    template: &'a Template,
+    design: &'a Design,
+    market: &'a Market,
+    options: &'a Options,
+    engine: Engine,
+    risk_free: RiskFree<'a>,
+    track: Option<Track<'a>>,
+}
+
+/// What came of one set.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Figures of the whole run.
+    pub figures: Option<Figures>,
+    /// Why there are none, or why the run ended before its last session.
+    pub error: Option<Error>,
+}
+
+/// The figures of one set. The ratios are those of the registry of metrics ([`crate::metrics`]) under the same names.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Figures {
+    /// The account's value at the end.
+    pub final_value: f64,
+    /// Yearly return, by periods.
+    pub return_yearly_periods: f64,
+    /// Standard deviation of the returns a year; none below two returns.
+    pub volatility_yearly: Option<f64>,
+    /// Sharpe ratio; none where the excess return never varies.
+    pub sharpe: Option<f64>,
+    /// The deepest fall from a peak.
+    pub drawdown_max: f64,
+    /// Half of what was traded over the value, a year.
+    pub turnover_yearly: f64,
+    /// What was paid for trading.
+    pub costs: f64,
+    /// Decisions.
+    pub decisions: usize,
+    /// Decisions of which at least one order was filled.
+    pub rebalances: usize,
+}
+
+impl<'a> Sweep<'a> {
+    /// Prepares what the sets share. `risk_free`: what cash earns in each period of a run.
+    ///
+    /// # Errors
+    /// [`trimtab_core::Kind::Spec`] when the first set names a parameter that does not exist or cannot be read;
+    /// those of [`backtest`] when its run could not begin.
+    pub fn new(
+        template: &'a Template,
+        design: &'a Design,
+        market: &'a Market,
+        options: &'a Options,
+        engine: Engine,
+        risk_free: RiskFree<'a>,
+    ) -> Result<Self> {
+        let mut sweep = Self { template, design, market, options, engine, risk_free, track: None };
+        if !design.is_empty() {
+            sweep.track = Some(Track::new(&sweep.strategy(0)?, market, options)?);
+        }
+        Ok(sweep)
+    }
+
+    /// The strategy of set `ix`.
+    ///
+    /// # Errors
+    /// [`trimtab_core::Kind::Spec`] when the set makes no strategy.
+    pub fn strategy(&self, ix: usize) -> Result<Strategy> {
+        let values = self.design.set(ix);
+        let set = self.design.paths().iter().zip(&values);
+        self.template.with(set.map(|(path, value)| (path.as_str(), value.as_str())))
+    }
+
+    /// Runs some of the sets, on all threads of the pool; the rows stand in the order of the sets.
+    pub fn rows(&self, sets: Range<usize>) -> Vec<Row> {
+        sets.into_par_iter().map(|ix| self.row(ix)).collect()
+    }
+
+    /// Runs one set.
+    pub fn row(&self, ix: usize) -> Row {
+        match self.strategy(ix).and_then(|strategy| self.run(&strategy)) {
+            Ok(run) => {
+                let error = run.ended.as_ref().map(|ended| ended.error.clone());
+                // A run that ended early has figures of another span than the others: none.
+                let whole = error.is_none() && run.equity.len() > 1;
+                Row { figures: whole.then(|| self.figures(&run)), error }
+            }
+            Err(error) => Row { figures: None, error: Some(error) },
+        }
+    }
+
+    fn run(&self, strategy: &Strategy) -> Result<Light> {
+        match (self.engine, &self.track) {
+            (Engine::Books, _) => backtest(strategy, self.market, self.options).map(Light::from),
+            (Engine::Light, Some(track)) if track.serves(strategy) => track.run(strategy),
+            (Engine::Light, _) => light(strategy, self.market, self.options),
+        }
+    }
+
+    fn figures(&self, run: &Light) -> Figures {
+        let returns = run.returns();
+        let (n, yearly) = (returns.len() as f64, self.market.calendar().frequency().per_year());
+        let moments = Moments::of(&returns);
+        let excess = match self.risk_free {
+            RiskFree::Constant(f) => moments.map(|m| Moments { mean: m.mean - f, ..m }),
+            RiskFree::Series(rates) => {
+                let excess: Vec<f64> = returns.iter().zip(rates).map(|(r, f)| r - f).collect();
+                Moments::of(&excess)
+            }
+        };
+        let sharpe = |m: &Moments| crate::metrics::over(m.mean, m.deviation()?);
+        let wealth = crate::prepared::wealth(&returns);
+        let growth = wealth[returns.len()];
+        Figures {
+            final_value: run.last_value(),
+            return_yearly_periods: growth.powf(yearly / n) - 1.0,
+            volatility_yearly: moments.and_then(|m| Some(m.deviation()? * yearly.sqrt())),
+            sharpe: excess.as_ref().and_then(sharpe).map(|s| s * yearly.sqrt()),
+            drawdown_max: crate::prepared::depth_max(wealth),
+            turnover_yearly: run.turnover / 2.0 / run.equity.len() as f64 * yearly,
+            costs: run.costs,
+            decisions: run.decisions,
+            rebalances: run.rebalances,
+        }
+    }
+}
