@@ -9,19 +9,27 @@ const BATCH: f64 = 2e-3;
 /// Batches measured; their median leaves out those that were disturbed.
 const BATCHES: usize = 31;
 
+/// A batch longer than this, in seconds, is hardly disturbed, and there are only [`LONG_BATCHES`] of it.
+const LONG: f64 = 0.1;
+
+/// The least number that has a middle which is neither the best nor the worst.
+const LONG_BATCHES: usize = 3;
+
 /// CPU seconds of one call, user and system, all threads: the median over batches of calls, after a warm-up that
 /// also sizes the batches.
 pub(crate) fn seconds<T>(mut call: impl FnMut() -> T) -> f64 {
     let mut calls = 1;
-    loop {
+    let batch = loop {
         let start = ProcessTime::now();
         (0..calls).for_each(|_| drop(black_box(call())));
-        if start.elapsed().as_secs_f64() >= BATCH {
-            break;
+        let batch = start.elapsed().as_secs_f64();
+        if batch >= BATCH {
+            break batch;
         }
         calls *= 2;
-    }
-    let mut times: Vec<f64> = (0..BATCHES)
+    };
+    let batches = if batch > LONG { LONG_BATCHES } else { BATCHES };
+    let mut times: Vec<f64> = (0..batches)
         .map(|_| {
             let start = ProcessTime::now();
             (0..calls).for_each(|_| drop(black_box(call())));
@@ -29,7 +37,7 @@ pub(crate) fn seconds<T>(mut call: impl FnMut() -> T) -> f64 {
         })
         .collect();
     times.sort_by(f64::total_cmp);
-    times[BATCHES / 2]
+    times[batches / 2]
 }
 
 #[cfg(test)]

@@ -7,11 +7,12 @@ use std::path::Path;
 use trimtab_core::{Date, Market};
 use trimtab_data::load;
 use trimtab_lab::rolling::{MONTHS, RollingMetric, RollingTable};
+use trimtab_lab::sweep::{Axis, Design, Engine, Figures, Row, Sweep};
 use trimtab_lab::tearsheet::{Data, Rival, TearSheet};
 use trimtab_lab::variations::{Base, Variations};
 use trimtab_lab::{MetricSet, Prepared, Record, RiskFree};
 use trimtab_sim::{Options, backtest};
-use trimtab_strategy::Strategy;
+use trimtab_strategy::{Strategy, Template};
 
 type Job = fn(folder: &Path) -> Result<serde_json::Value, String>;
 
@@ -21,6 +22,7 @@ const JOBS: &[(&str, Job)] = &[
     ("metrics", metrics),
     ("report", report),
     ("rolling", rolling),
+    ("sweep", sweep),
 ];
 
 /// Trading days in a year, as the peers count them.
@@ -77,6 +79,45 @@ fn light(folder: &Path) -> Result<serde_json::Value, String> {
         "rebalances": run.rebalances,
     }))
 }
+
+/// Ten thousand sets of parameters of the same strategy, without books, from one common first decision on.
+fn sweep(folder: &Path) -> Result<serde_json::Value, String> {
+    let said = |error: trimtab_core::Error| error.to_string();
+    let market = market(folder)?;
+    let template = Template::new("anchor-w1", YARDSTICK).map_err(said)?;
+    let axes = [
+        "trend.fast=5..50:5",
+        "trend.slow=100..280:20",
+        "portfolio.step=0.08..0.24:0.04",
+        "portfolio.least=0..0.2:0.05",
+        "portfolio.most=0.7..1:0.1",
+    ];
+    let axes: Result<Vec<Axis>, _> = axes.into_iter().map(Axis::parse).collect();
+    let design = Design::grid(axes.map_err(said)?).map_err(said)?;
+    let first_decision = market.calendar().sessions().get(START).copied();
+    let options = Options { first_decision, ..Options::default() };
+    let call = || -> trimtab_core::Result<Vec<Row>> {
+        let (engine, risk_free) = (Engine::Light, RiskFree::ZERO);
+        let sweep = Sweep::new(&template, &design, &market, &options, engine, risk_free)?;
+        Ok(sweep.rows(0..design.len()))
+    };
+    let rows = call().map_err(said)?;
+    let figures: Option<Vec<Figures>> = rows.iter().map(|row| row.figures).collect();
+    let figures = figures.ok_or("a set failed")?;
+    let sharpe = |figures: &Figures| figures.sharpe.unwrap_or(f64::NEG_INFINITY);
+    let better = |a: usize, b: usize| if sharpe(&figures[b]) > sharpe(&figures[a]) { b } else { a };
+    let best = (0..figures.len()).reduce(better).ok_or("there is no set")?;
+    Ok(json!({
+        "cpu_s": seconds(call),
+        "sets": figures.len(),
+        "final_mean": figures.iter().map(|f| f.final_value).sum::<f64>() / figures.len() as f64,
+        "best": best,
+        "sharpe_best": sharpe(&figures[best]),
+    }))
+}
+
+/// The session from which on all sets of the sweep decide: the longest of their averages is full.
+const START: usize = 299;
 
 /// Every metric of the registry on one run beside its benchmark.
 fn metrics(folder: &Path) -> Result<serde_json::Value, String> {

@@ -61,6 +61,12 @@ fn main() {
         let light = light(&strategy, &market, &options).unwrap();
         assert!(light.rebalances > 200 && !light.kept_books);
     });
+    // A market makes its running sums when they are first asked for.
+    let mut fresh: Vec<Market> = (0..31).map(|_| self::market()).collect();
+    time("light, first run on a market", 31, || {
+        let market = fresh.pop().unwrap();
+        assert!(light(&strategy, &market, &options).unwrap().rebalances > 200);
+    });
     time("light, track only", 101, || {
         Track::new(&strategy, &market, &options).unwrap();
     });

@@ -40,6 +40,14 @@ const WORKS: &[Work] = &[
         agree: &["final", "sharpe", "rebalances"],
     },
     Work {
+        name: "sweep",
+        about: "10,000 sets of five parameters, 5,040 days, without books",
+        ours: "{bench} sweep {data}",
+        goal_ms: 18.0,
+        peers: &[("numba", "{python} {peers}/w2_numba.py {data}")],
+        agree: &["sets", "final_mean", "best", "sharpe_best"],
+    },
+    Work {
         name: "metrics",
         about: "all metrics of 5,040 daily returns beside a benchmark",
         ours: "{bench} metrics {data}",

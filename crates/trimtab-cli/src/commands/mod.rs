@@ -14,8 +14,8 @@ mod page;
 mod profile;
 mod recover;
 mod schema;
-mod today;
 mod sweep;
+mod today;
 
 use crate::args::Command;
 use crate::say::Outcome;

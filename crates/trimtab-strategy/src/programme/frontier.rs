@@ -13,7 +13,10 @@ impl Programme {
     pub fn frontier(&self, estimates: &Estimates) -> Result<Frontier> {
         let task = Task::new(self, &self.objective, &self.constraints, estimates)?;
         if let Some(positions) = &task.positions {
-            let said = format!("`{}`: a frontier is drawn under linear conditions and turnover", positions.name);
+            let said = format!(
+                "`{}`: a frontier is drawn under linear conditions and turnover",
+                positions.name
+            );
             return Err(Error::spec(said).hint("leave it out, or ask for single points of it"));
         }
         let shape = Shape::new(&task, &estimates.covariance, &estimates.mean);
