@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Optimize(Box<Optimize>),
     /// All efficient portfolios, their corners, and where tastes for risk sit
     Frontier(Box<Frontier>),
+    /// Ask how much of a result is luck, and what is left of it in other circumstances
+    Validate(Box<Validate>),
     /// Measure a series of returns or values from elsewhere
     Metrics(Metrics),
     /// Look at price files before trusting them
@@ -270,6 +272,47 @@ pub(crate) struct Audit {
     /// Replace a parameter, as in trend.slow=150 or schedule.session=1 (repeatable)
     #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
     pub(crate) set: Vec<(String, String)>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// No notes and no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Validate {
+    /// A strategy of the library or a file
+    pub(crate) strategy: String,
+    #[command(flatten)]
+    pub(crate) data: Files,
+    /// First session [default: the first of the data]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) from: Option<Date>,
+    /// Last session [default: the last of the data]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) to: Option<Date>,
+    /// What it must be better than: a strategy, a file, a mix or a symbol [default: 60/40, or the file's benchmark]
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) benchmark: Option<String>,
+    /// Which of the histories that ship with trimtab [default: the one that fits the strategy]
+    #[arg(long, value_enum, conflicts_with = "paths")]
+    pub(crate) history: Option<Shipped>,
+    /// Replace a parameter, as in trend.slow=150 or schedule.session=1 (repeatable)
+    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
+    pub(crate) set: Vec<(String, String)>,
+    /// Parameter sets to try, from the ranges of the strategy file
+    #[arg(long, value_name = "N", default_value_t = 60)]
+    pub(crate) trials: usize,
+    /// Markets of each kind to make; 0 for none
+    #[arg(long, value_name = "N", default_value_t = 200)]
+    pub(crate) markets: usize,
+    /// Leave the other strategies of the library out
+    #[arg(long)]
+    pub(crate) no_library: bool,
+    /// Seed of everything random
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) seed: u64,
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,

@@ -7,6 +7,8 @@
 //! deposits and withdrawals, [`inference`] what chance explains, [`sweep`] many sets of parameters, [`rosetta`] what
 //! other tools would print for the same run, [`behaviour`] how a run fared in each kind of market, [`tearsheet`] all of
 //! it as one page, [`profile`] how much risk suits a person.
+//! [`validation`] says how much of a result is luck, [`robustness`] what is left of it in other circumstances,
+//! [`markets`] makes markets that could have been.
 //!
 //! Nothing here reads a file or a clock, chance comes from a seed handed in, and no NaN leaves it.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
@@ -19,12 +21,14 @@ pub mod flows;
 pub mod inference;
 pub mod insurance;
 pub mod interaction;
+pub mod markets;
 pub mod metrics;
 pub mod page;
 mod prepared;
 pub mod profile;
 mod record;
 mod report;
+pub mod robustness;
 pub mod rolling;
 pub mod rosetta;
 pub mod sweep;

@@ -150,6 +150,12 @@ impl Strategy {
         Template::new(name, text)?.with(set)
     }
 
+    /// The number that the file `text` gives for the parameter `path` (`trend.slow`); none when it gives none, or no
+    /// number.
+    pub fn number_at(text: &str, path: &str) -> Option<f64> {
+        parse::number(text, path)
+    }
+
     /// The canonical text: equal strategies have equal texts, whatever their files look like. For hashes and for
     /// reading back.
     pub fn canonical(&self) -> String {

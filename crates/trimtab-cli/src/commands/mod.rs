@@ -16,6 +16,7 @@ mod recover;
 mod schema;
 mod sweep;
 mod today;
+mod validate;
 
 use crate::args::Command;
 use crate::say::Outcome;
@@ -30,6 +31,7 @@ pub(crate) fn run(command: Command) -> Outcome {
         Command::Optimize(args) => optimize::run(&args),
         Command::Frontier(args) => frontier::run(&args),
         Command::Sweep(args) => sweep::run(&args),
+        Command::Validate(args) => validate::run(&args),
         Command::Metrics(args) => metrics::run(&args),
         Command::Data(command) => data::run(&command),
         Command::List(args) => list::run(&args),

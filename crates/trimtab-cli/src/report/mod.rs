@@ -3,6 +3,7 @@ pub(crate) mod compare;
 pub(crate) mod files;
 pub(crate) mod json;
 pub(crate) mod page;
+pub(crate) mod scrutiny;
 pub(crate) mod table;
 
 /// Said once on every report.

@@ -8,7 +8,7 @@ use trimtab_sim::{Options, run_id};
 use trimtab_strategy::{FillAt, Strategy};
 
 pub(crate) use measure::{Cash, Curve, GridRow, Measured, measure};
-pub(crate) use rival::Rival;
+pub(crate) use rival::{Rival, conventional, like};
 pub(crate) use road::Road;
 
 use crate::args;

@@ -140,7 +140,7 @@ fn stem(path: &Path) -> &str {
 }
 
 /// The conventional mix, unless the market cannot give it, or the file brings its own, or the strategy is it.
-fn conventional(strategy: &Strategy, market: &Market) -> Result<Option<Strategy>> {
+pub(crate) fn conventional(strategy: &Strategy, market: &Market) -> Result<Option<Strategy>> {
     if strategy.benchmark.contains_key(CONVENTIONAL) {
         let own = &strategy.benchmark[CONVENTIONAL];
         return Ok(Some(like(strategy, CONVENTIONAL, own)));
@@ -157,7 +157,7 @@ fn conventional(strategy: &Strategy, market: &Market) -> Result<Option<Strategy>
 }
 
 /// A benchmark of the file as a strategy: the same costs and the same execution, no limits.
-fn like(strategy: &Strategy, name: &str, own: &Benchmark) -> Strategy {
+pub(crate) fn like(strategy: &Strategy, name: &str, own: &Benchmark) -> Strategy {
     Strategy {
         name: name.to_owned(),
         title: String::new(),

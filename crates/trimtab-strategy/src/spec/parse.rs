@@ -349,6 +349,16 @@ fn find<'f>(file: &'f Table, path: &str) -> Option<&'f Value> {
     rest.iter().try_fold(file.get(*first)?, |value, key| value.get(*key))
 }
 
+/// The number at `path` in the file `text`.
+pub(super) fn number(text: &str, path: &str) -> Option<f64> {
+    let file: Table = text.parse().ok()?;
+    match find(&file, path)? {
+        Value::Integer(n) => Some(*n as f64),
+        Value::Float(x) => Some(*x),
+        _ => None,
+    }
+}
+
 fn replace(file: &mut Table, path: &str, text: &str) -> Result<()> {
     let value: Value = format!("v = {text}")
         .parse::<Table>()
