@@ -93,7 +93,7 @@ fn positions_are_counted_inside_the_optimisation() {
     let s = [[0.0004, 0.0004, 0.0002], [0.0004, 0.0025, 0.001], [0.0002, 0.001, 0.01]];
     let pair = |i: usize, j: usize| {
         let free = (s[j][j] - s[i][j]) / (s[i][i] + s[j][j] - 2.0 * s[i][j]);
-        let w = free.clamp(0.2, 0.8);
+        let w: f64 = f64::clamp(free, 0.2, 0.8);
         w * w * s[i][i] + 2.0 * w * (1.0 - w) * s[i][j] + (1.0 - w) * (1.0 - w) * s[j][j]
     };
     let alone = s[0][0];
@@ -241,7 +241,7 @@ fn a_frontier_has_corners_levels_and_a_picture() {
     let means: Vec<f64> = levels.iter().map(|l| number(l, "expected_return")).collect();
     assert!((means[2] - means[1] - 0.02).abs() < 1e-9, "{levels:?}");
     assert!(means[0] >= number(&corners[0], "expected_return") - 1e-12);
-    let svg = std::fs::read_to_string(plot).unwrap();
+    let svg = std::fs::read_to_string(&plot).unwrap();
     assert!(svg.starts_with("<svg") && svg.contains("risk levels") && !svg.contains("NaN"));
     let slow = ["--held", "A=0.9", "--held", "B=0.1", "--constraint", "turnover <= 0.3"];
     let slow = said(&[&ask[..], &slow[..]].concat());
