@@ -44,6 +44,9 @@ pub(super) fn place_of(names: &[String], wanted: &str) -> Result<usize> {
     })
 }
 
+/// Names, if the file has any, and rows.
+type Square = (Option<Vec<String>>, Vec<Vec<f64>>);
+
 /// Means with the names they bear, if any.
 type Means = Vec<(Option<String>, f64)>;
 
@@ -77,7 +80,7 @@ fn numbered(n: usize) -> Vec<String> {
 }
 
 /// Names and rows of a covariance.
-fn matrix(sheet: &Sheet) -> Result<(Option<Vec<String>>, Vec<Vec<f64>>)> {
+fn matrix(sheet: &Sheet) -> Result<Square> {
     let first = &sheet.rows[0].1;
     let headed = first
         .iter()
