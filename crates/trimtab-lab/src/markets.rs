@@ -213,7 +213,7 @@ mod tests {
             Action {
                 day: Day(12),
                 asset: AssetId(0),
-                kind: ActionKind::Dividend { per_share: 1.5, pay: Some(Day(14)) },
+                kind: ActionKind::Dividend { per_share: 1.5, pay: Some(dates[14]) },
             },
             Action { day: Day(20), asset: AssetId(0), kind: ActionKind::Split { factor: 2.0 } },
         ];
