@@ -21,7 +21,7 @@ fn run(name: &str, market: &Market, set: &[(&str, &str)]) -> Run {
     let set: Vec<(String, String)> =
         set.iter().map(|(path, value)| ((*path).to_owned(), (*value).to_owned())).collect();
     // No mortgage fund is in the file; the rule is the same with another one.
-    let text = text.replace("\"REM\"", "\"IYR\"");
+    let text = text.replace("\"REM\"", "\"IYR\"").replace("\"VEU\"", "\"VEA\"");
     let strategy = Strategy::parse_with(name, &text, &set).unwrap_or_else(|e| panic!("{e}"));
     let options = Options { from: Some(date(2009, 1, 30)), ..Options::default() };
     let run = backtest(&strategy, market, &options).unwrap_or_else(|e| panic!("{name}: {e}"));

@@ -147,7 +147,9 @@ mod tests {
             let quote = asked.requote(A, Day(day), 60.0).unwrap();
             closes[day as usize] = 60.0;
             let had = with_actions(closes);
-            let mean = |market: &Market| market.as_of(Day(3)).mean(A, Window::Sessions(4)).unwrap();
+            let mean = |market: &Market| {
+                market.as_of(Day(day)).mean(A, Window::Sessions(day + 1)).unwrap()
+            };
             assert!((mean(&asked) / mean(&had) - 1.0).abs() < 1e-15);
             let (x, y) = (asked.total_return(A), had.total_return(A));
             assert!((x[day as usize] / y[day as usize] - 1.0).abs() < 1e-15, "{x:?} {y:?}");

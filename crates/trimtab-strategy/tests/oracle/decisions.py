@@ -353,6 +353,13 @@ def sector_breadth_monthly(v):
     return breadth(v, MONTHLY_SECTORS, "US", ["T2", "T5", "T10", "T20"], last, mean(10), mean(3))
 
 
+def three_windows(v):
+    speed = lambda s: statistics.fmean(v.r(s, n) for n in (1, 3, 6))
+    # Nor VEU: another fund of foreign shares stands for it.
+    s = max(("VTI", "VEA"), key=speed)
+    return {s if speed(s) > speed("BIL") else "SHY": 1.0}
+
+
 STRATEGIES = {
     "all-seasons": lambda v: {"SPY": .3, "TLT": .4, "IEF": .15, "GLD": .075, "DBC": .075},
     "golden-butterfly": lambda v: equal(["SPY", "IWM", "GLD", "SHY", "TLT"]),
@@ -396,6 +403,7 @@ STRATEGIES = {
     "robust-asset-allocation": robust,
     "papa-bear": lambda v: equal(best(v, "IWD IWF IWM VEA VWO VNQ DBC IAU TLT IEI LQD BWX".split(),
                                       lambda s: v.r(s, 3) + v.r(s, 6) + v.r(s, 12), 3)),
+    "dual-momentum": three_windows,
     "mama-bear": lambda v: equal(best(v, "SPY IWM VEA VWO VNQ DBC IAU TLT SHV".split(), lambda s: v.rd(s, 105), 3)),
     "universal-investment": universal,
     "halloween": lambda v: {"SPY" if int(v.p.dates[v.t][5:7]) % 12 + 1 in (11, 12, 1, 2, 3, 4) else "SHY": 1.0},
@@ -408,6 +416,7 @@ STRATEGIES = {
     "target-date-2030": glide,
     "trend-12-month": lambda v: {"SPY": 1.0} if rising(v) else {},
     "trend-12-month-sleeve": lambda v: add((.85, {"SPY": .6, "AGG": .4}), (.15, {"SPY" if rising(v) else "SHY": 1.0})),
+    "dynamic-sleeve": lambda v: add((.9, {"SPY": .6, "AGG": .4}), (.1, {"SPY" if rising(v) else "SHY": 1.0})),
     "trend-50-200": golden_cross,
     "volatility-target": lambda v: {"SPY": min(1, .15 / (statistics.stdev(v.daily("SPY", 21)) * 252 ** .5))},
 }
@@ -420,8 +429,9 @@ MONTHLY = {
 MONTHLY_DATES = ["1962-06-29", "1974-09-30", "1987-10-30", "2008-10-31", "2017-03-31"]
 
 
-# Decided by another calendar than month-ends, or traded only on a breach or a change, or also in between.
-OTHER_CALENDAR = {"golden-butterfly", "paired-switching", "papa-bear", "permanent", "sector-breadth", "stoken-aca"}
+# Decided by another calendar than month-ends, or traded only on a breach or a change, or also in between, or with a sleeve
+# whose size remembers the year before (the decisions here are those of its first year).
+OTHER_CALENDAR = {"dynamic-sleeve", "golden-butterfly", "paired-switching", "papa-bear", "permanent", "sector-breadth", "stoken-aca"}
 
 
 def growth(prices, rule):
