@@ -64,12 +64,13 @@ pub(crate) enum Format {
 
 #[derive(Debug, Arguments)]
 pub(crate) struct Backtest {
-    /// A strategy of the library, a file, a symbol (SPY), a mix (SPY=0.6,AGG=0.4@year) or a CSV table of weights
-    pub(crate) strategy: String,
     #[command(flatten)]
-    pub(crate) data: Files,
+    pub(crate) subject: Subject,
     #[command(flatten)]
     pub(crate) account: Account,
+    /// Deposits and withdrawals: a CSV file with the columns date,amount
+    #[arg(long, value_name = "FILE")]
+    pub(crate) flows: Option<PathBuf>,
     /// Compare with: a strategy, a file, a mix, a symbol, or a CSV file of returns or values (repeatable)
     #[arg(long, value_name = "SPEC")]
     pub(crate) benchmark: Vec<String>,
@@ -85,6 +86,28 @@ pub(crate) struct Backtest {
     /// Write every chart of the report into this folder, as SVG
     #[arg(long, value_name = "DIR")]
     pub(crate) charts: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) voice: Voice,
+}
+
+/// A strategy, and the market it looks at.
+#[derive(Debug, Arguments)]
+pub(crate) struct Subject {
+    /// A strategy of the library, a file, a symbol (SPY), a mix (SPY=0.6,AGG=0.4@year) or a CSV table of weights
+    pub(crate) strategy: String,
+    #[command(flatten)]
+    pub(crate) data: Files,
+    /// Which of the histories that ship with trimtab [default: the one that fits the strategy]
+    #[arg(long, value_enum, conflicts_with = "paths")]
+    pub(crate) history: Option<Shipped>,
+    /// Replace a parameter, as in trend.slow=150 or schedule.session=1 (repeatable)
+    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
+    pub(crate) set: Vec<(String, String)>,
+}
+
+/// How a command speaks.
+#[derive(Clone, Copy, Debug, Arguments)]
+pub(crate) struct Voice {
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -94,7 +117,7 @@ pub(crate) struct Backtest {
 }
 
 /// The account that a strategy is run with, and the span of the run.
-#[derive(Debug, Arguments)]
+#[derive(Clone, Copy, Debug, Arguments)]
 pub(crate) struct Account {
     /// First session of the equity curve [default: the first of the data]
     #[arg(long, value_name = "DATE", value_parser = date)]
@@ -108,25 +131,17 @@ pub(crate) struct Account {
     /// No decision before this day; the account waits in cash
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) first_decision: Option<Date>,
-    /// Deposits and withdrawals: a CSV file with the columns date,amount
-    #[arg(long, value_name = "FILE")]
-    pub(crate) flows: Option<PathBuf>,
-    /// Which of the histories that ship with trimtab [default: the one that fits the strategy]
-    #[arg(long, value_enum, conflicts_with = "paths")]
-    pub(crate) history: Option<Shipped>,
-    /// Replace a parameter, as in trend.slow=150 or schedule.session=1 (repeatable)
-    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
-    pub(crate) set: Vec<(String, String)>,
 }
 
 #[derive(Debug, Arguments)]
 pub(crate) struct Sweep {
-    /// A strategy of the library, a file, a symbol (SPY), a mix (SPY=0.6,AGG=0.4@year) or a CSV table of weights
-    pub(crate) strategy: String,
     #[command(flatten)]
-    pub(crate) data: Files,
+    pub(crate) subject: Subject,
     #[command(flatten)]
     pub(crate) account: Account,
+    /// Deposits and withdrawals: a CSV file with the columns date,amount
+    #[arg(long, value_name = "FILE")]
+    pub(crate) flows: Option<PathBuf>,
     /// Vary a parameter: trend.slow=100..300:10, or values as in schedule.every=month,quarter (repeatable); without it the
     /// ranges of the strategy file
     #[arg(long, value_name = "PATH=RANGE", conflicts_with = "design")]
@@ -153,12 +168,8 @@ pub(crate) struct Sweep {
     /// stopped
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
-    /// How the result is printed
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
-    /// No notes and no progress
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) voice: Voice,
 }
 
 #[derive(Debug, Arguments)]
@@ -169,18 +180,8 @@ pub(crate) struct Compare {
     pub(crate) strategies: Vec<String>,
     #[command(flatten)]
     pub(crate) data: Files,
-    /// First session of the curves [default: the first of the data]
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(crate) from: Option<Date>,
-    /// Last session [default: the last of the data]
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(crate) to: Option<Date>,
-    /// What each account begins with, in currency units
-    #[arg(long, value_name = "AMOUNT", default_value_t = 100_000.0)]
-    pub(crate) capital: f64,
-    /// No decision before this day; the accounts wait in cash
-    #[arg(long, value_name = "DATE", value_parser = date)]
-    pub(crate) first_decision: Option<Date>,
+    #[command(flatten)]
+    pub(crate) account: Account,
     /// Which of the histories that ship with trimtab [default: the one that fits the first strategy]
     #[arg(long, value_enum, conflicts_with = "paths")]
     pub(crate) history: Option<Shipped>,
@@ -190,12 +191,8 @@ pub(crate) struct Compare {
     /// Write every chart into this folder, as SVG
     #[arg(long, value_name = "DIR")]
     pub(crate) charts: Option<PathBuf>,
-    /// How the result is printed
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
-    /// No notes and no progress
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) voice: Voice,
 }
 
 /// What the files of `--out` hold.
@@ -211,10 +208,8 @@ Files of --out:
 #[derive(Debug, Arguments)]
 #[command(after_help = FILES)]
 pub(crate) struct Today {
-    /// A strategy of the library, a file, a symbol (SPY), a mix (SPY=0.6,AGG=0.4@year) or a CSV table of weights
-    pub(crate) strategy: String,
     #[command(flatten)]
-    pub(crate) data: Files,
+    pub(crate) subject: Subject,
     /// What you hold: a CSV file with the columns symbol,quantity; the rows CASH, DEPOSIT (comes in) and WITHDRAWAL
     /// (is wanted out) hold money [default: what the backtest holds]
     #[arg(long, value_name = "FILE")]
@@ -231,29 +226,17 @@ pub(crate) struct Today {
     /// How far beyond the close limits lie, in basis points, unless the strategy says
     #[arg(long, value_name = "BPS", default_value_t = 50.0)]
     pub(crate) limit_bps: f64,
-    /// Which of the histories that ship with trimtab [default: the one that fits the strategy]
-    #[arg(long, value_enum, conflicts_with = "paths")]
-    pub(crate) history: Option<Shipped>,
-    /// Replace a parameter, as in execution.shares=whole (repeatable)
-    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
-    pub(crate) set: Vec<(String, String)>,
     /// Write today.json, ticket.csv and weights.csv (every decision so far) into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
-    /// How the result is printed
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
-    /// No notes and no progress
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) voice: Voice,
 }
 
 #[derive(Debug, Arguments)]
 pub(crate) struct Audit {
-    /// A strategy of the library, a file, a symbol (SPY), a mix (SPY=0.6,AGG=0.4@year) or a CSV table of weights
-    pub(crate) strategy: String,
     #[command(flatten)]
-    pub(crate) data: Files,
+    pub(crate) subject: Subject,
     /// First session of the run [default: the first of the data]
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) from: Option<Date>,
@@ -266,26 +249,14 @@ pub(crate) struct Audit {
     /// Seed of the scrambled prices
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
-    /// Which of the histories that ship with trimtab [default: the one that fits the strategy]
-    #[arg(long, value_enum, conflicts_with = "paths")]
-    pub(crate) history: Option<Shipped>,
-    /// Replace a parameter, as in trend.slow=150 or schedule.session=1 (repeatable)
-    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
-    pub(crate) set: Vec<(String, String)>,
-    /// How the result is printed
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
-    /// No notes and no progress
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) voice: Voice,
 }
 
 #[derive(Debug, Arguments)]
 pub(crate) struct Validate {
-    /// A strategy of the library or a file
-    pub(crate) strategy: String,
     #[command(flatten)]
-    pub(crate) data: Files,
+    pub(crate) subject: Subject,
     /// First session [default: the first of the data]
     #[arg(long, value_name = "DATE", value_parser = date)]
     pub(crate) from: Option<Date>,
@@ -295,12 +266,6 @@ pub(crate) struct Validate {
     /// What it must be better than: a strategy, a file, a mix or a symbol [default: 60/40, or the file's benchmark]
     #[arg(long, value_name = "SPEC")]
     pub(crate) benchmark: Option<String>,
-    /// Which of the histories that ship with trimtab [default: the one that fits the strategy]
-    #[arg(long, value_enum, conflicts_with = "paths")]
-    pub(crate) history: Option<Shipped>,
-    /// Replace a parameter, as in trend.slow=150 or schedule.session=1 (repeatable)
-    #[arg(long, value_name = "PATH=VALUE", value_parser = assignment)]
-    pub(crate) set: Vec<(String, String)>,
     /// Parameter sets to try, from the ranges of the strategy file
     #[arg(long, value_name = "N", default_value_t = 60)]
     pub(crate) trials: usize,
@@ -313,12 +278,8 @@ pub(crate) struct Validate {
     /// Seed of everything random
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
-    /// How the result is printed
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
-    /// No notes and no progress
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) voice: Voice,
 }
 
 /// Where prices come from.

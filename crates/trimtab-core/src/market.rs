@@ -5,6 +5,7 @@ mod what_if;
 pub use what_if::Quote;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use jiff::civil::Date;
@@ -312,15 +313,25 @@ impl Market {
 
     /// The market as it was at the close of `last`: everything later is cut off.
     pub fn cut(&self, last: Day) -> Result<Self> {
-        let keep = last.index() + 1;
-        let calendar = Calendar::new(self.calendar.sessions()[..keep].to_vec())?;
-        let until = calendar.date(last);
-        let unborn = |life: &Life| life.first > last;
-        let kept: Vec<usize> =
-            (0..self.assets.len()).filter(|&ix| !unborn(&self.lives[ix])).collect();
+        let until = self.calendar.date(last);
+        let series = self.series.values().map(|(s, _)| {
+            let known = s.facts().iter().copied().filter(|f| f.known <= until).collect();
+            Series::new(s.name(), s.unit(), known)
+        });
+        self.slice(0..last.index() + 1, series.collect::<Result<_>>()?)
+    }
+
+    /// The sessions `kept` with the assets that have a price in or around them; days count from the first of them.
+    fn slice(&self, kept: Range<usize>, series: Vec<Series>) -> Result<Self> {
+        let calendar = Calendar::new(self.calendar.sessions()[kept.clone()].to_vec())?;
+        let alive = |ix: &usize| {
+            let life = &self.lives[*ix];
+            life.first.index() < kept.end && life.last.index() >= kept.start
+        };
+        let assets: Vec<usize> = (0..self.assets.len()).filter(alive).collect();
         let cut = |panel: &Panel| {
-            let column = |&ix: &usize| panel.column(AssetId(ix as u16))[..keep].to_vec();
-            Panel::from_columns(kept.iter().map(column).collect())
+            let column = |&ix: &usize| panel.column(AssetId(ix as u16))[kept.clone()].to_vec();
+            Panel::from_columns(assets.iter().map(column).collect())
         };
         let columns = Columns {
             close: cut(&self.columns.close),
@@ -329,17 +340,16 @@ impl Market {
             low: self.columns.low.as_ref().map(cut),
             volume: self.columns.volume.as_ref().map(cut),
         };
-        let place =
-            |id: AssetId| kept.iter().position(|&ix| ix == id.index()).map(|ix| AssetId(ix as u16));
-        let actions = self.actions.iter().filter(|a| a.day <= last).filter_map(|a| {
-            Some(Action { asset: place(a.asset)?, kind: a.kind.moved(&place)?, ..*a })
+        let place = |id: AssetId| {
+            assets.iter().position(|&ix| ix == id.index()).map(|ix| AssetId(ix as u16))
+        };
+        let inside = self.actions.iter().filter(|a| kept.contains(&a.day.index()));
+        let actions = inside.filter_map(|a| {
+            let day = Day(a.day.0 - kept.start as u32);
+            Some(Action { day, asset: place(a.asset)?, kind: a.kind.moved(&place)? })
         });
-        let series = self.series.values().map(|(s, _)| {
-            let known = s.facts().iter().copied().filter(|f| f.known <= until).collect();
-            Series::new(s.name(), s.unit(), known)
-        });
-        let assets = kept.iter().map(|&ix| self.assets[ix].clone()).collect();
-        Self::new(calendar, assets, columns, actions.collect(), series.collect::<Result<_>>()?)
+        let assets = assets.iter().map(|&ix| self.assets[ix].clone()).collect();
+        Self::new(calendar, assets, columns, actions.collect(), series)
     }
 
     /// Every price after `day` replaced by `f(asset, session, price)`, for proofs that nothing looks ahead.

@@ -90,6 +90,19 @@ pub enum Why {
     Financing,
 }
 
+impl Why {
+    /// The reason in a word, as it stands in files and tables.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Schedule => "schedule",
+            Self::Band => "band",
+            Self::Sweep => "sweep",
+            Self::Withdrawal => "withdrawal",
+            Self::Financing => "financing",
+        }
+    }
+}
+
 /// Why less than the whole order was filled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Short {

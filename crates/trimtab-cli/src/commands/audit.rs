@@ -9,18 +9,19 @@ use crate::say::{self, Outcome, Stop};
 
 /// Audits, prints the certificate, and fails with exit code 1 when a check did.
 pub(crate) fn run(args: &Audit) -> Outcome {
-    let strategy = Source::find(&args.strategy)?.strategy(&args.set)?;
-    let opened = Opened::open(&args.data, args.history, args.quiet, &strategy)?;
-    if !args.quiet {
+    let strategy = Source::find(&args.subject.strategy)?.strategy(&args.subject.set)?;
+    let opened =
+        Opened::open(&args.subject.data, args.subject.history, args.voice.quiet, &strategy)?;
+    if !args.voice.quiet {
         say::progress(&format!("auditing {} …", strategy.name));
     }
     let options = Options { from: args.from, to: args.to, ..Options::default() };
     let scope = Scope { dates: args.dates, seed: args.seed };
     let certificate = audit(&strategy, &opened.market, &opened.hash, &options, &scope)?;
-    if !args.quiet {
+    if !args.voice.quiet {
         say::progress("");
     }
-    match args.format {
+    match args.voice.format {
         Format::Json => say::json(&certified(&certificate))?,
         Format::Table => say::result(&certificate.to_string())?,
     }

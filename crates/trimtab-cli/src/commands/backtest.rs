@@ -18,11 +18,11 @@ pub(crate) fn run(args: &Backtest) -> Outcome {
             None
         }
     };
-    if !args.quiet {
+    if !args.voice.quiet {
         say::progress("");
     }
     let error = study.error();
-    let report = match (&args.out, args.format) {
+    let report = match (&args.out, args.voice.format) {
         (None, Format::Table) => None,
         _ => Some(json::report(&study, measured.as_ref())),
     };
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Backtest) -> Outcome {
     if let (Some(folder), Some(page)) = (&args.charts, &page) {
         files::folder(folder, &page::drawings(page))?;
     }
-    match (args.format, &report) {
+    match (args.voice.format, &report) {
         (Format::Json, Some(report)) => say::json(report)?,
         _ => say::result(&table::report(&study, measured.as_ref()))?,
     }
@@ -50,12 +50,12 @@ fn made(args: &Backtest, study: &Study) -> trimtab_core::Result<Page> {
     let begun = Instant::now();
     let variations = page::variations(study);
     let certificate = page::certificate(study);
-    if let (Err(error), false) = (&certificate, args.quiet) {
+    if let (Err(error), false) = (&certificate, args.voice.quiet) {
         say::note(&format!("no audit: {error}"));
     }
     let run = begun.elapsed();
     let page = page::page(study, &variations, certificate.ok())?;
-    if !args.quiet {
+    if !args.voice.quiet {
         let runs = variations.map_or(0, |variations| variations.runs);
         say::note(&format!(
             "the report was made in {:.1} ms, after {runs} more runs of the strategy and an audit in {:.0} ms",

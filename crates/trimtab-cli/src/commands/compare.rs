@@ -1,7 +1,7 @@
 //! `trimtab compare`: several strategies side by side, and held together.
 use trimtab_core::Result;
 
-use crate::args::{Account, Backtest, Compare, Format};
+use crate::args::{Backtest, Compare, Format, Subject};
 use crate::report::{compare, files, page};
 use crate::say::{self, Outcome};
 use crate::study::Study;
@@ -9,7 +9,7 @@ use crate::study::Study;
 /// Runs the first strategy with the others beside it, and writes and prints all of them as equals.
 pub(crate) fn run(args: &Compare) -> Outcome {
     let study = Study::new(&backtest(args))?;
-    if !args.quiet {
+    if !args.voice.quiet {
         say::progress("");
     }
     if let Some(error) = study.error() {
@@ -25,7 +25,7 @@ pub(crate) fn run(args: &Compare) -> Outcome {
     if let Some(folder) = &args.charts {
         files::folder(folder, &page::drawings(&page()?))?;
     }
-    match args.format {
+    match args.voice.format {
         Format::Json => say::json(&compare::json(&comparison, &compared)),
         Format::Table => say::result(&compare::table(&comparison, &compared)),
     }
@@ -35,23 +35,19 @@ pub(crate) fn run(args: &Compare) -> Outcome {
 fn backtest(args: &Compare) -> Backtest {
     let mut strategies = args.strategies.iter().cloned();
     Backtest {
-        strategy: strategies.next().unwrap_or_default(),
-        data: args.data.clone(),
-        account: Account {
-            from: args.from,
-            to: args.to,
-            capital: args.capital,
-            first_decision: args.first_decision,
-            flows: None,
+        subject: Subject {
+            strategy: strategies.next().unwrap_or_default(),
+            data: args.data.clone(),
             history: args.history,
             set: Vec::new(),
         },
+        account: args.account,
+        flows: None,
         benchmark: strategies.collect(),
         seed: 0,
         no_ledger: false,
         out: None,
         charts: None,
-        format: args.format,
-        quiet: args.quiet,
+        voice: args.voice,
     }
 }

@@ -12,14 +12,14 @@ use crate::study::{Cash, Study};
 
 /// Writes the page to standard output, or as `page.md` into the folder of `--out`.
 pub(crate) fn run(args: &Backtest) -> Outcome {
-    if args.format == Format::Json {
+    if args.voice.format == Format::Json {
         let said = "a page is text";
         return Err(Error::new(Kind::Usage, said)
             .hint("`trimtab backtest … --format json` has its numbers")
             .into());
     }
     let study = Study::new(args)?;
-    if !args.quiet {
+    if !args.voice.quiet {
         say::progress("");
     }
     let page = page(&study)?;

@@ -23,15 +23,15 @@ const CHUNK: usize = 256;
 
 /// Runs all sets in order, writes a row for each, and prints the best.
 pub(crate) fn run(args: &args::Sweep) -> Outcome {
-    let source = Source::find(&args.strategy)?;
+    let source = Source::find(&args.subject.strategy)?;
     let mut template = source.template()?;
-    for (path, value) in &args.account.set {
+    for (path, value) in &args.subject.set {
         template.fix(path, value)?;
     }
-    let base = source.strategy(&args.account.set)?;
+    let base = source.strategy(&args.subject.set)?;
     let design = design(args, &base)?;
-    let opened = Opened::open(&args.data, args.account.history, args.quiet, &base)?;
-    let options = options(&args.account)?;
+    let opened = Opened::open(&args.subject.data, args.subject.history, args.voice.quiet, &base)?;
+    let options = options(&args.account, args.flows.as_deref())?;
     let mut notices = opened.notices.clone();
     let cash = cash(&opened.market, &options, &mut notices);
     let engine = if args.no_ledger { Engine::Light } else { Engine::Books };
@@ -48,7 +48,7 @@ pub(crate) fn run(args: &args::Sweep) -> Outcome {
         None => None,
     };
     let resumed = tally.counted();
-    if resumed > 0 && !args.quiet {
+    if resumed > 0 && !args.voice.quiet {
         say::note(&format!("{resumed} sets were run before and are not run again"));
     }
     while tally.counted() < design.len() {
@@ -64,19 +64,19 @@ pub(crate) fn run(args: &args::Sweep) -> Outcome {
         if let Some(out) = &mut out {
             out.flush()?;
         }
-        if !args.quiet {
+        if !args.voice.quiet {
             say::progress(&format!("{} of {} sets …", tally.counted(), design.len()));
         }
     }
     if let Some(out) = out {
         out.finish()?;
     }
-    if !args.quiet {
+    if !args.voice.quiet {
         say::progress("");
         notices.iter().for_each(|notice| say::note(notice));
     }
     let around = tally.around(&sweep);
-    match args.format {
+    match args.voice.format {
         Format::Json => say::json(&tally.json(&base.name, &id, around)),
         Format::Table => say::result(&tally.table(&base.name, around)),
     }

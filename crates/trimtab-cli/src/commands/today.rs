@@ -6,13 +6,13 @@ use crate::today::{Morning, files, json, table};
 /// Decides, writes and prints.
 pub(crate) fn run(args: &Today) -> Outcome {
     let morning = Morning::new(args)?;
-    if !args.quiet {
+    if !args.voice.quiet {
         say::progress("");
     }
     if let Some(folder) = &args.out {
         files::write(folder, &morning)?;
     }
-    match args.format {
+    match args.voice.format {
         Format::Json => say::json(&json::report(&morning)),
         Format::Table => say::result(&table::report(&morning)),
     }

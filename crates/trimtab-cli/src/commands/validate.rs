@@ -20,9 +20,10 @@ const CAPITAL: i64 = 100_000;
 
 /// Runs everything and prints the verdict with its evidence.
 pub(crate) fn run(args: &Validate) -> Outcome {
-    let source = Source::find(&args.strategy)?;
-    let strategy = source.strategy(&args.set)?;
-    let opened = Opened::open(&args.data, args.history, args.quiet, &strategy)?;
+    let source = Source::find(&args.subject.strategy)?;
+    let strategy = source.strategy(&args.subject.set)?;
+    let opened =
+        Opened::open(&args.subject.data, args.subject.history, args.voice.quiet, &strategy)?;
     let benchmark = benchmark(args.benchmark.as_deref(), &strategy, &opened.market)?;
     let options = Options {
         from: args.from,
@@ -30,15 +31,16 @@ pub(crate) fn run(args: &Validate) -> Outcome {
         cash: Money::from_units(CAPITAL),
         ..Options::default()
     };
-    let own = own_values(&source, &strategy, &args.set);
+    let own = own_values(&source, &strategy, &args.subject.set);
     let library = match args.no_library {
         true => Vec::new(),
         false => LIBRARY.iter().map(|entry| entry.strategy()).collect::<Result<Vec<_>>>()?,
     };
-    if !args.quiet {
+    if !args.voice.quiet {
         say::progress(&format!("validating {} …", strategy.name));
     }
-    let make = |more: &[(String, String)]| source.strategy(&[args.set.as_slice(), more].concat());
+    let make =
+        |more: &[(String, String)]| source.strategy(&[args.subject.set.as_slice(), more].concat());
     let found = scrutiny(&Asked {
         strategy: &strategy,
         make: &make,
@@ -51,11 +53,11 @@ pub(crate) fn run(args: &Validate) -> Outcome {
         markets: args.markets,
         seed: args.seed,
     });
-    if !args.quiet {
+    if !args.voice.quiet {
         say::progress("");
     }
     let found = found?;
-    match args.format {
+    match args.voice.format {
         Format::Table => say::result(&report::table(&found, &opened)),
         Format::Json => {
             let body = serde_json::to_value(&found).map_err(|error| {

@@ -3,7 +3,7 @@ use std::io::Write;
 use std::path::Path;
 
 use trimtab_core::{AssetId, Error, Kind, Result};
-use trimtab_sim::{Run, Why};
+use trimtab_sim::Run;
 
 use crate::study::Study;
 
@@ -149,7 +149,7 @@ fn trades(study: &Study, run: &Run) -> Result<String> {
             market.calendar().date(trade.decided).to_string(),
             fill.date.to_string(),
             market.symbol(fill.asset).to_owned(),
-            why(trade.why).to_owned(),
+            trade.why.word().to_owned(),
             fill.quantity.to_string(),
             number(fill.price),
             fill.gross.to_string(),
@@ -174,18 +174,8 @@ fn decisions(study: &Study, run: &Run) -> Result<String> {
         let date = market.calendar().date(decision.day).to_string();
         let cash = number(1.0 - decision.target.invested());
         let wanted = assets.iter().map(|asset| number(decision.target.of(*asset)));
-        let cells = [date, why(decision.why).to_owned(), cash].into_iter();
+        let cells = [date, decision.why.word().to_owned(), cash].into_iter();
         table.row(cells.chain(wanted).chain([because.join("; ")]))?;
     }
     table.text()
-}
-
-fn why(why: Why) -> &'static str {
-    match why {
-        Why::Schedule => "schedule",
-        Why::Band => "band",
-        Why::Sweep => "sweep",
-        Why::Withdrawal => "withdrawal",
-        Why::Financing => "financing",
-    }
 }

@@ -3,6 +3,8 @@ mod measure;
 mod rival;
 mod road;
 
+use std::path::Path;
+
 use trimtab_core::{Date, Error, Kind, Money, Result};
 use trimtab_sim::{Options, run_id};
 use trimtab_strategy::{FillAt, Strategy};
@@ -46,9 +48,10 @@ impl Study {
     /// # Errors
     /// When the run cannot begin; an error on the way stands in the run.
     pub(crate) fn new(args: &args::Backtest) -> Result<Self> {
-        let strategy = Source::find(&args.strategy)?.strategy(&args.account.set)?;
-        let opened = Opened::open(&args.data, args.account.history, args.quiet, &strategy)?;
-        let options = options(&args.account)?;
+        let strategy = Source::find(&args.subject.strategy)?.strategy(&args.subject.set)?;
+        let opened =
+            Opened::open(&args.subject.data, args.subject.history, args.voice.quiet, &strategy)?;
+        let options = options(&args.account, args.flows.as_deref())?;
         show(args, &strategy.name);
         let run = Road::new(&strategy, &opened.market, &options, !args.no_ledger)?;
         let mut notices = opened.notices.clone();
@@ -81,11 +84,11 @@ impl Study {
     }
 }
 
-/// What the command line asks of the account.
+/// What the command line asks of the account, with a file of deposits and withdrawals.
 ///
 /// # Errors
 /// When the capital is none, or the flows cannot be read.
-pub(crate) fn options(args: &args::Account) -> Result<Options> {
+pub(crate) fn options(args: &args::Account, flows: Option<&Path>) -> Result<Options> {
     let capital = Money::round_from(args.capital).ok().filter(|cash| *cash > Money::ZERO);
     let cash = capital.ok_or_else(|| {
         Error::new(Kind::Usage, format!("an account is not opened with {}", args.capital))
@@ -98,14 +101,14 @@ pub(crate) fn options(args: &args::Account) -> Result<Options> {
         cash,
         ..Options::default()
     };
-    if let Some(path) = &args.flows {
+    if let Some(path) = flows {
         options.flows.dated = series::flows(path)?;
     }
     Ok(options)
 }
 
 fn show(args: &args::Backtest, name: &str) {
-    if !args.quiet {
+    if !args.voice.quiet {
         say::progress(&format!("running {name} …"));
     }
 }

@@ -14,7 +14,7 @@ pub(crate) fn report(morning: &Morning) -> Value {
         "strategy": morning.strategy.name,
         "as_of": morning.date(morning.day),
         "decision_day": morning.due.is_some(),
-        "why": table::why(morning.due),
+        "why": morning.due.map_or("indicative", trimtab_sim::Why::word),
         "next_decision": morning.next,
         "holdings": morning.holder,
         "target": weights(morning, &morning.decision.target),

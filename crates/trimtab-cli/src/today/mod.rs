@@ -53,8 +53,9 @@ impl Morning {
     /// # Errors
     /// When data, holdings or the strategy do not allow it.
     pub(crate) fn new(args: &args::Today) -> Result<Self> {
-        let strategy = Source::find(&args.strategy)?.strategy(&args.set)?;
-        let opened = Opened::open(&args.data, args.history, args.quiet, &strategy)?;
+        let strategy = Source::find(&args.subject.strategy)?.strategy(&args.subject.set)?;
+        let opened =
+            Opened::open(&args.subject.data, args.subject.history, args.voice.quiet, &strategy)?;
         let mut notices = opened.notices.clone();
         let day = day(args, &opened.market, &mut notices)?;
         if !(args.limit_bps.is_finite() && (0.0..10_000.0).contains(&args.limit_bps)) {
@@ -63,7 +64,7 @@ impl Morning {
                 Error::new(Kind::Usage, said).hint("--limit-bps is at least 0, below 10000")
             );
         }
-        if !args.quiet {
+        if !args.voice.quiet {
             say::progress(&format!("deciding {} …", strategy.name));
         }
         let stands = standing(&strategy, &opened.market, &options(args, &opened.market, day)?)?;

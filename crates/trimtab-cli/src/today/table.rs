@@ -158,18 +158,6 @@ pub(crate) fn left_out(why: Option<Lapse>) -> &'static str {
     }
 }
 
-/// What occasions a decision, in a word.
-pub(crate) fn why(due: Option<Why>) -> &'static str {
-    match due {
-        None => "indicative",
-        Some(Why::Schedule) => "schedule",
-        Some(Why::Band) => "band",
-        Some(Why::Sweep) => "sweep",
-        Some(Why::Withdrawal) => "withdrawal",
-        Some(Why::Financing) => "financing",
-    }
-}
-
 /// The prices at which the target changes.
 fn turns(morning: &Morning) -> String {
     let far = percent(morning.reach.far);

@@ -1,8 +1,8 @@
 //! Markets that might have been: another last close, a later beginning. For questions and proofs, never for runs.
 use std::sync::OnceLock;
 
-use super::{ActionKind, AssetId, Columns, Day, Levels, Market, Panel};
-use crate::{Action, Calendar, Error, Result};
+use super::{ActionKind, AssetId, Day, Levels, Market, Panel};
+use crate::{Action, Error, Result};
 
 /// What [`Market::requote`] replaced, to be put back.
 #[derive(Clone, Copy, Debug)]
@@ -93,31 +93,8 @@ impl Market {
     /// # Errors
     /// None but for a market that is damaged.
     pub fn since(&self, first: Day) -> Result<Self> {
-        let start = first.index();
-        let calendar = Calendar::new(self.calendar.sessions()[start..].to_vec())?;
-        let kept: Vec<usize> =
-            (0..self.assets.len()).filter(|&ix| self.lives[ix].last >= first).collect();
-        let cut = |panel: &Panel| {
-            let column = |&ix: &usize| panel.column(AssetId(ix as u16))[start..].to_vec();
-            Panel::from_columns(kept.iter().map(column).collect())
-        };
-        let columns = Columns {
-            close: cut(&self.columns.close),
-            open: self.columns.open.as_ref().map(cut),
-            high: self.columns.high.as_ref().map(cut),
-            low: self.columns.low.as_ref().map(cut),
-            volume: self.columns.volume.as_ref().map(cut),
-        };
-        let place =
-            |id: AssetId| kept.iter().position(|&ix| ix == id.index()).map(|ix| AssetId(ix as u16));
-        let earlier = |day: Day| Day(day.0 - first.0);
-        let actions = self.actions.iter().filter(|a| a.day >= first).filter_map(|a| {
-            let kind = a.kind.moved(&place)?;
-            Some(Action { asset: place(a.asset)?, day: earlier(a.day), kind })
-        });
         let series = self.series.values().map(|(series, _)| series.clone()).collect();
-        let assets = kept.iter().map(|&ix| self.assets[ix].clone()).collect();
-        Self::new(calendar, assets, columns, actions.collect(), series)
+        self.slice(first.index()..self.days(), series)
     }
 }
 

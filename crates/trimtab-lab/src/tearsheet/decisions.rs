@@ -1,6 +1,6 @@
 //! What was decided, and why.
 use trimtab_core::Market;
-use trimtab_sim::{Decision, Why};
+use trimtab_sim::Decision;
 
 use super::{TearSheet, prose, table};
 use crate::page::{Block, Section};
@@ -52,7 +52,7 @@ fn row(decision: &Decision, market: &Market) -> Vec<String> {
         decision.because.iter().map(|note| format!("{}: {}", note.node, note.why)).collect();
     vec![
         market.calendar().date(decision.day).to_string(),
-        occasion(decision.why).to_owned(),
+        decision.why.word().to_owned(),
         target(decision, market),
         because.join("; "),
     ]
@@ -72,14 +72,4 @@ fn target(decision: &Decision, market: &Market) -> String {
         parts.push(format!("cash {:.1} %", cash * 100.0));
     }
     parts.join(", ")
-}
-
-pub(super) fn occasion(why: Why) -> &'static str {
-    match why {
-        Why::Schedule => "schedule",
-        Why::Band => "band",
-        Why::Sweep => "sweep",
-        Why::Withdrawal => "withdrawal",
-        Why::Financing => "financing",
-    }
 }

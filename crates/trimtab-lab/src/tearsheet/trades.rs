@@ -1,7 +1,6 @@
 //! What was traded, and what that took.
 use trimtab_sim::Run;
 
-use super::decisions::occasion;
 use super::{Prepares, TearSheet, prose, table};
 use crate::page::{Block, Section};
 use crate::trading::{Shortfall, Tickets, Whipsaws};
@@ -133,8 +132,10 @@ fn by_market(run: &Run, all: &Prepares<'_>, whipsaws: &Whipsaws) -> Option<Block
             let here: Vec<_> =
                 whipsaws.trips.iter().filter(|trip| of(trip.day) == Some(class)).collect();
             let lost: Vec<f64> = here.iter().map(|trip| trip.cost).filter(|c| *c > 0.0).collect();
-            let net: f64 = here.iter().map(|trip| trip.cost).sum();
-            let total = lost.iter().sum();
+            // The sum of nothing is -0.0, which would be printed with its sign.
+            let sum = |costs: &mut dyn Iterator<Item = f64>| costs.sum::<f64>() + 0.0;
+            let net = sum(&mut here.iter().map(|trip| trip.cost));
+            let total = sum(&mut lost.iter().copied());
             vec![
                 name.clone(),
                 here.len().to_string(),
@@ -170,7 +171,7 @@ fn list(sheet: &TearSheet<'_>, run: &Run) -> Block {
                 fill.costs.total().map_or("-".to_owned(), |cost| money(cost.as_f64())),
                 trade.shortfall().map_or("-".to_owned(), money),
                 calendar.date(trade.decided).to_string(),
-                occasion(trade.why).to_owned(),
+                trade.why.word().to_owned(),
             ]
         })
         .take_while(|row| {
