@@ -28,7 +28,52 @@ pub enum Unit {
 pub struct Series {
     name: String,
     unit: Unit,
+    hindsight: bool,
     facts: Vec<Fact>,
+    periods: Periods,
+}
+
+/// The same facts by period: what was said of each, in the order in which it was said.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Periods {
+    about: Vec<Date>,
+    /// Where the prints of each period begin among `known` and `value`; one more than there are periods.
+    starts: Vec<u32>,
+    known: Vec<Date>,
+    value: Vec<f64>,
+}
+
+impl Periods {
+    fn of(facts: &[Fact]) -> Self {
+        let mut order: Vec<&Fact> = facts.iter().collect();
+        // Stable: within a period the order of becoming known is kept.
+        order.sort_by_key(|fact| fact.about);
+        let mut periods = Self::default();
+        for fact in order {
+            if periods.about.last() != Some(&fact.about) {
+                periods.about.push(fact.about);
+                periods.starts.push(periods.known.len() as u32);
+            }
+            periods.known.push(fact.known);
+            periods.value.push(fact.value);
+        }
+        periods.starts.push(periods.known.len() as u32);
+        periods
+    }
+
+    /// What was known of period `k` at the close of `today`.
+    fn as_of(&self, k: usize, today: Date) -> Option<Fact> {
+        let prints = self.starts[k] as usize..self.starts[k + 1] as usize;
+        let known = self.known[prints.clone()].partition_point(|known| *known <= today);
+        let at = prints.start + known.checked_sub(1)?;
+        Some(Fact { about: self.about[k], known: self.known[at], value: self.value[at] })
+    }
+
+    /// Periods that had ended by `today`, the newest first: nothing is known before it ends.
+    fn back(&self, today: Date) -> impl Iterator<Item = Fact> {
+        let ended = self.about.partition_point(|about| *about <= today);
+        (0..ended).rev().filter_map(move |k| self.as_of(k, today))
+    }
 }
 
 impl Series {
@@ -63,7 +108,23 @@ impl Series {
             );
             return Err(Error::data(said));
         }
-        Ok(Self { name, unit, facts })
+        let periods = Periods::of(&facts);
+        Ok(Self { name, unit, hindsight: false, facts, periods })
+    }
+
+    /// Marks it as hindsight: dates or labels that were given long after their period, such as recessions. Strategies
+    /// are refused it; reports may show it.
+    #[must_use]
+    pub fn hindsight(self) -> Self {
+        Self { hindsight: true, ..self }
+    }
+
+    /// The same series with other facts.
+    ///
+    /// # Errors
+    /// As [`Series::new`].
+    pub fn with_facts(&self, facts: Vec<Fact>) -> Result<Self> {
+        Ok(Self { hindsight: self.hindsight, ..Self::new(self.name.clone(), self.unit, facts)? })
     }
 
     /// The name strategies call it by.
@@ -73,6 +134,10 @@ impl Series {
     /// What its numbers mean.
     pub fn unit(&self) -> Unit {
         self.unit
+    }
+    /// Whether nobody could know it at the time.
+    pub fn is_hindsight(&self) -> bool {
+        self.hindsight
     }
     /// All facts, by when they became known.
     pub fn facts(&self) -> &[Fact] {
@@ -96,17 +161,42 @@ impl Series {
         column
     }
 
-    /// The series as the world knew it at the close of `today`: one reading for each period, the latest
+    /// The series as the world knew it at the close of `today`, its vintage: one reading for each period, the latest
     /// revision known then, by period.
     pub fn as_of(&self, today: Date) -> Vec<Fact> {
-        let known = self.facts.partition_point(|f| f.known <= today);
-        let mut vintage = self.facts[..known].to_vec();
-        // Stable: within a period the order of becoming known is kept, and the last one stays.
-        vintage.sort_by_key(|f| f.about);
-        vintage.reverse();
-        vintage.dedup_by_key(|f| f.about);
+        let mut vintage: Vec<Fact> = self.periods.back(today).collect();
         vintage.reverse();
         vintage
+    }
+
+    /// The last `count` readings of that vintage, or all when it has fewer, by period.
+    pub fn last_as_of(&self, today: Date, count: usize) -> Vec<Fact> {
+        let mut last: Vec<Fact> = self.periods.back(today).take(count).collect();
+        last.reverse();
+        last
+    }
+
+    /// How many periods were ever given another value than at first.
+    pub fn revised_periods(&self) -> usize {
+        let prints = self.periods.starts.windows(2);
+        let values = prints.map(|p| &self.periods.value[p[0] as usize..p[1] as usize]);
+        values.filter(|values| values.iter().any(|x| x != &values[0])).count()
+    }
+
+    /// What a backtest on revised figures would see: each period from the day of its first print on, but with the value
+    /// that it has in the last revision. For reports that show what revisions are worth, never for decisions.
+    pub(crate) fn with_latest_revisions(&self) -> Self {
+        let count = self.periods.about.len();
+        let fact = |k: usize| {
+            let (first, end) = (self.periods.starts[k], self.periods.starts[k + 1]);
+            let (known, value) =
+                (self.periods.known[first as usize], self.periods.value[end as usize - 1]);
+            Fact { about: self.periods.about[k], known, value }
+        };
+        let mut facts: Vec<Fact> = (0..count).map(fact).collect();
+        facts.sort_by_key(|f| (f.known, f.about));
+        let periods = Periods::of(&facts);
+        Self { facts, periods, ..self.clone() }
     }
 }
 
@@ -131,6 +221,11 @@ mod tests {
         let values = |on| series.as_of(on).iter().map(|f| f.value).collect::<Vec<_>>();
         assert_eq!(values(date(2008, 9, 4)), [5.7]);
         assert_eq!(values(date(2008, 9, 5)), [5.8, 6.1]);
+        let last = |on, n| series.last_as_of(on, n).iter().map(|f| f.value).collect::<Vec<_>>();
+        assert_eq!(last(date(2008, 9, 4), 1), [5.7]);
+        assert_eq!(last(date(2008, 9, 5), 1), [6.1]);
+        assert_eq!(last(date(2008, 9, 5), 9), [5.8, 6.1]);
+        assert_eq!(last(date(2008, 7, 31), 9), [] as [f64; 0]);
         let sessions = [date(2008, 7, 31), date(2008, 9, 4), date(2008, 9, 5)];
         let newest: Vec<_> = series
             .newest_by_session(&sessions)
@@ -138,6 +233,56 @@ mod tests {
             .map(|ix| ix.map(|ix| series.facts()[ix as usize].value))
             .collect();
         assert_eq!(newest, [None, Some(5.7), Some(6.1)]);
+    }
+
+    #[test]
+    fn revised_figures_are_dated_by_their_first_print() {
+        let (july, august) = (date(2008, 7, 31), date(2008, 8, 31));
+        let facts = vec![
+            fact(july, date(2008, 8, 1), 5.7),
+            fact(august, date(2008, 9, 5), 6.1),
+            fact(july, date(2009, 1, 9), 5.8),
+        ];
+        let series = Series::new("unemployment", Unit::Level, facts).unwrap().hindsight();
+        let revised = series.with_latest_revisions();
+        assert_eq!(
+            revised.facts(),
+            [fact(july, date(2008, 8, 1), 5.8), fact(august, date(2008, 9, 5), 6.1)]
+        );
+        assert_eq!((series.revised_periods(), revised.revised_periods()), (1, 0));
+        assert!(revised.is_hindsight() && series.with_facts(Vec::new()).unwrap().is_hindsight());
+    }
+
+    /// The vintage of a day is what a plain scan of all facts finds, for every day and any order of revisions.
+    #[test]
+    fn a_vintage_is_what_a_scan_of_all_facts_finds() {
+        let start = date(2000, 1, 31);
+        let day = |n: i64| start.saturating_add(jiff::Span::new().days(n));
+        // A linear congruential generator: Knuth, volume 2, section 3.3.4, line 26 of table 1.
+        let mut state = 1_u64;
+        let mut dice = |sides: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            (state >> 33) % sides
+        };
+        let mut facts = std::collections::BTreeMap::new();
+        for _ in 0..400 {
+            let about = dice(40) as i64 * 30;
+            let known = about + dice(600) as i64;
+            facts.insert((known, about), dice(1000) as f64);
+        }
+        let all: Vec<Fact> =
+            facts.iter().map(|((known, about), x)| fact(day(*about), day(*known), *x)).collect();
+        let series = Series::new("x", Unit::Level, all.clone()).unwrap();
+        for today in (0..1900).step_by(13).map(day) {
+            let mut scan = std::collections::BTreeMap::new();
+            for fact in all.iter().filter(|fact| fact.known <= today) {
+                scan.insert(fact.about, *fact);
+            }
+            let scan: Vec<Fact> = scan.into_values().collect();
+            assert_eq!(series.as_of(today), scan, "{today}");
+            let five = &scan[scan.len().saturating_sub(5)..];
+            assert_eq!(series.last_as_of(today, 5), five, "{today}");
+        }
     }
 
     #[test]

@@ -316,7 +316,7 @@ impl Market {
         let until = self.calendar.date(last);
         let series = self.series.values().map(|(s, _)| {
             let known = s.facts().iter().copied().filter(|f| f.known <= until).collect();
-            Series::new(s.name(), s.unit(), known)
+            s.with_facts(known)
         });
         self.slice(0..last.index() + 1, series.collect::<Result<_>>()?)
     }
@@ -373,7 +373,7 @@ impl Market {
                 true => crate::Fact { value: g(fact.value), ..*fact },
                 false => *fact,
             });
-            Series::new(s.name(), s.unit(), facts.collect())
+            s.with_facts(facts.collect())
         });
         let series = series.collect::<Result<_>>()?;
         Self::new(self.calendar.clone(), self.assets.clone(), columns, actions, series)

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use crate::{AssetId, Calendar, Day, Error, Fact, Market, Result, Window};
+use crate::{AssetId, Calendar, Day, Error, Fact, Market, Result, Series, Window};
 
 /// Everything known at the close of one day, and nothing else.
 ///
@@ -264,19 +264,39 @@ impl<'m> Past<'m> {
         if close.is_nan() { Err(self.no_price(asset, self.today)) } else { Ok(close) }
     }
 
-    /// The newest reading whose publication day has come, in its latest revision.
+    /// The newest reading whose publication day has come, in its latest revision; none of a series of hindsight.
     pub fn latest(self, series: &str) -> Option<Fact> {
-        let (series, newest) = self.market.series.get(series)?;
+        let (series, newest) = self.market.series.get(series).filter(|(s, _)| !s.is_hindsight())?;
         newest[self.today.index()].map(|ix| series.facts()[ix as usize])
     }
 
     /// A series as the world knew it today: one reading a period, in its latest revision, by period.
     ///
     /// # Errors
-    /// [`crate::Kind::Spec`] when the market has no such series.
+    /// [`crate::Kind::Spec`] when the market has no such series, or it is hindsight.
     pub fn series(self, name: &str) -> Result<Vec<Fact>> {
+        Ok(self.knowable(name)?.as_of(self.date()))
+    }
+
+    /// The last `count` readings of [`Past::series`], or all when there are fewer.
+    ///
+    /// # Errors
+    /// As [`Past::series`].
+    pub fn last_readings(self, name: &str, count: usize) -> Result<Vec<Fact>> {
+        Ok(self.knowable(name)?.last_as_of(self.date(), count))
+    }
+
+    /// A series that is no hindsight.
+    fn knowable(self, name: &str) -> Result<&'m Series> {
         match self.market.series.get(name) {
-            Some((series, _)) => Ok(series.as_of(self.date())),
+            Some((series, _)) if series.is_hindsight() => Err(Error::spec(format!(
+                "`{name}` is hindsight: its values were given long after the periods they are about"
+            ))
+            .hint(
+                "a strategy cannot read it; load it with its days of publication (series,about,known,value), or read \
+                 what was known at the time, such as unemployment against its average",
+            )),
+            Some((series, _)) => Ok(series),
             None => {
                 let known: Vec<&str> = self.market.series_names().collect();
                 Err(Error::spec(format!("unknown series `{name}`"))

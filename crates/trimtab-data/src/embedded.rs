@@ -176,8 +176,7 @@ fn curve(frequency: Frequency) -> Result<Curve> {
     for mut readings in series::readings(&table, name) {
         if readings.name == "3M" {
             let rows = readings.rows.clone();
-            bills =
-                Some(same_day(Readings { name: BILLS.to_owned(), rows }, Unit::PercentPerYear)?);
+            bills = Some(same_day(Readings::new(BILLS, rows), Unit::PercentPerYear)?);
         }
         if let Some((_, called)) = TENORS.iter().find(|(tenor, _)| *tenor == readings.name) {
             readings.name = (*called).to_owned();

@@ -36,6 +36,7 @@ mod parquet;
 mod prices;
 mod quality;
 mod ratio;
+mod releases;
 mod repair;
 mod series;
 mod sessions;

@@ -249,7 +249,7 @@ fn published(all: Vec<Series>, to: Option<Date>, log: &mut Log) -> Result<Vec<Se
             log.say(NoticeKind::Unused, series.name(), "no reading was published by then");
             continue;
         }
-        kept.push(Series::new(series.name(), series.unit(), facts)?);
+        kept.push(series.with_facts(facts)?);
     }
     Ok(kept)
 }

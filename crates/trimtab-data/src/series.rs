@@ -1,4 +1,5 @@
 //! Tables of readings become series of facts: each reading gets the day on which the world learned it.
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -11,6 +12,7 @@ use crate::file;
 use crate::history::History;
 use crate::layout::{Role, Shape};
 use crate::notice::{Log, NoticeKind};
+use crate::releases::{self, Release};
 use crate::table::Table;
 
 /// The name of the series that is the risk-free rate.
@@ -31,7 +33,8 @@ pub struct SeriesFile {
     pub column: Option<String>,
     /// What strategies call it; else the column's or the file's name.
     pub name: Option<String>,
-    /// Civil days from the end of the period to publication; else a cautious default by frequency.
+    /// Civil days from the end of the period to publication, where the file does not say; else what is documented of the
+    /// series, else a cautious default by frequency.
     pub delay_days: Option<u32>,
     /// What its numbers mean.
     pub unit: Unit,
@@ -94,17 +97,33 @@ const DELAY_MAX: u32 = 3653;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Readings {
     pub(crate) name: String,
+    /// What its source calls it.
+    pub(crate) id: String,
+    /// What was taken for granted about its dates, in a sentence.
+    pub(crate) assumed: Option<String>,
     /// Date as written, when known if the table says so, value, line.
     pub(crate) rows: Vec<(Date, Option<Date>, f64, u32)>,
 }
 
 impl Readings {
+    pub(crate) fn new(name: &str, rows: Vec<(Date, Option<Date>, f64, u32)>) -> Self {
+        Self { name: name.to_owned(), id: name.to_owned(), assumed: None, rows }
+    }
+
     /// The closes of a history as readings, for yields that stand among prices.
     pub(crate) fn of_prices(name: &str, history: History) -> Self {
         let rows = history.dates.iter().zip(history.close()).zip(&history.lines);
         let rows = rows.filter(|((_, value), _)| !value.is_nan());
         let rows = rows.map(|((date, value), line)| (*date, None, *value, *line)).collect();
-        Self { name: name.to_owned(), rows }
+        Self::new(name, rows)
+    }
+
+    /// The series and the day of a column that holds one vintage, as ALFRED names them: `UNRATE_20080905`.
+    fn vintage(&self) -> Option<(&str, Date)> {
+        let (id, day) = self.name.rsplit_once('_')?;
+        let digits = day.len() == 8 && day.bytes().all(|b| b.is_ascii_digit());
+        let known = dates::parse_one(day.as_bytes()).filter(|_| digits && !id.is_empty())?;
+        Some((id, known))
     }
 }
 
@@ -124,71 +143,137 @@ fn columns(table: &Table, file: &str) -> Vec<Readings> {
         let name = named.cloned().unwrap_or_else(|| file::stem(file).to_owned());
         let rows = table.column(ix).enumerate().filter(|(_, value)| !value.is_nan());
         let rows = rows.map(|(row, value)| (table.dates[row], None, value, table.lines[row]));
-        Some(Readings { name, rows: rows.collect() })
+        Some(Readings::new(&name, rows.collect()))
     };
-    table.layout.numbers().into_iter().enumerate().filter_map(column).collect()
+    let all: Vec<Readings> =
+        table.layout.numbers().into_iter().enumerate().filter_map(column).collect();
+    match all.iter().all(|readings| readings.vintage().is_some()) {
+        true => vintages(&all),
+        false => all,
+    }
+}
+
+/// Columns that are vintages of a series, joined: a reading is kept where a vintage brought or changed it.
+fn vintages(columns: &[Readings]) -> Vec<Readings> {
+    let mut by_id: BTreeMap<&str, BTreeMap<Date, &Readings>> = BTreeMap::new();
+    for (column, (id, known)) in columns.iter().filter_map(|c| Some((c, c.vintage()?))) {
+        by_id.entry(id).or_default().insert(known, column);
+    }
+    let joined = |(id, columns): (&str, BTreeMap<Date, &Readings>)| {
+        let (mut newest, mut rows) = (BTreeMap::new(), Vec::new());
+        for (known, column) in columns {
+            for (date, _, value, line) in &column.rows {
+                if newest.insert(*date, *value) != Some(*value) {
+                    rows.push((*date, Some(known), *value, *line));
+                }
+            }
+        }
+        Readings::new(id, rows)
+    };
+    by_id.into_iter().map(joined).collect()
 }
 
 fn facts(table: &Table, file: &str) -> Vec<Readings> {
-    let vintages = table.layout.roles.contains(&Role::Vintage);
     let names = match table.names.is_empty() {
         true => vec![file::stem(file).to_owned()],
         false => table.names.clone(),
     };
-    let start = |name| Readings { name, rows: Vec::new() };
-    let mut all: Vec<Readings> = names.into_iter().map(start).collect();
+    let mut all: Vec<Readings> = names.iter().map(|name| Readings::new(name, Vec::new())).collect();
     for (row, value) in table.column(0).enumerate().filter(|(_, value)| !value.is_nan()) {
-        let known = match vintages {
-            // The archive of month m is complete when m is over.
-            true => following_month(table.known[row]),
-            false => table.known[row],
-        };
         let id = table.ids.get(row).map_or(0, |id| *id as usize);
-        all[id].rows.push((table.dates[row], Some(known), value, table.lines[row]));
+        all[id].rows.push((table.dates[row], Some(table.known[row]), value, table.lines[row]));
+    }
+    let vintages = table.layout.roles.contains(&Role::Vintage);
+    for readings in &mut all {
+        let quarters = !vintages && names_quarters(readings);
+        if quarters {
+            let said = "its days of publication are all the first of a quarter: they name the quarter, which is over three \
+                        months later";
+            readings.assumed = Some(said.to_owned());
+        }
+        let months = if quarters { 3 } else { i64::from(vintages) };
+        // What was archived or printed in the course of a period is complete when the period is over.
+        let over = |known: Date| known.first_of_month().saturating_add(months.months());
+        for known in readings.rows.iter_mut().filter(|_| months > 0).filter_map(|r| r.1.as_mut()) {
+            *known = over(*known);
+        }
     }
     all
 }
 
+/// Whether the days of publication name the quarter of a vintage and not a day: nothing is printed on the first day of
+/// each quarter.
+fn names_quarters(readings: &Readings) -> bool {
+    /// Fewer could be chance.
+    const QUARTERS_MIN: usize = 4;
+    let known: BTreeSet<Date> = readings.rows.iter().filter_map(|row| row.1).collect();
+    known.len() >= QUARTERS_MIN && known.iter().all(|d| d.day() == 1 && d.month() % 3 == 1)
+}
+
 /// Facts of readings. The period of a reading is inferred from the spacing of the dates; its publication from the
-/// table, the caller's delay, or a cautious default.
+/// table, the caller's delay, what is documented of the series, or a cautious default.
 ///
 /// # Errors
 /// When two readings of one period become known on one day.
 pub(crate) fn series(
-    mut readings: Readings,
+    readings: Readings,
     delay_days: Option<u32>,
     unit: Unit,
     file: &str,
     log: &mut Log,
 ) -> Result<Series> {
-    let name = std::mem::take(&mut readings.name);
-    let mut dates: Vec<Date> = readings.rows.iter().map(|row| row.0).collect();
+    let Readings { name, id, assumed, rows } = readings;
+    let mut dates: Vec<Date> = rows.iter().map(|row| row.0).collect();
     dates.sort_unstable();
     dates.dedup();
     let period = Period::of(&dates);
-    let dated = readings.rows.iter().any(|row| row.1.is_some());
-    let delay = delay_days.unwrap_or_else(|| period.delay_days(unit));
-    if !dated && delay_days.is_none() && delay > 0 {
-        let text = format!(
-            "the file does not say when its {} readings were published: {delay} days after the period are assumed",
-            period.word()
-        );
-        log.say(NoticeKind::Assumed, &name, text);
+    let dated = rows.iter().any(|row| row.1.is_some());
+    let delay = match (delay_days, releases::documented(&id)) {
+        (Some(days), _) => Delay::Given(days),
+        // The rate at which cash is lent is dealt with by its unit.
+        (None, Some(release)) if unit != Unit::PercentPerYear => Delay::Documented(release),
+        _ => Delay::Cautious(period.delay_days(unit)),
+    };
+    if let Some(said) = assumed {
+        log.say(NoticeKind::Assumed, &name, said);
     }
-    if !dated && period.revised() {
-        let text = "readings are those of one revision, which the world did not have at the time";
-        log.say(NoticeKind::Lost, &name, text);
+    if !dated {
+        delay.say(period, &name, log);
+        if period.revised() {
+            let text =
+                "readings are those of one revision, which the world did not have at the time";
+            log.say(NoticeKind::Lost, &name, text);
+        }
     }
-    let mut facts = Vec::with_capacity(readings.rows.len());
-    for (date, known, value, line) in readings.rows {
+    let mut facts = Vec::with_capacity(rows.len());
+    for (date, known, value, line) in rows {
         let (about, known) = match (period.end(date), known) {
             // A first estimate may be out before its period is over; it is about what it could see.
             (end, Some(known)) => (end.min(known.max(date)), known),
-            (end, None) => (end, dates::plus_days(end, delay)),
+            (end, None) => (end, dates::plus_days(end, delay.days())),
         };
         facts.push((Fact { about, known, value }, line));
     }
+    if dated {
+        delay.before_vintages(&mut facts, &name, log);
+    }
     facts.sort_by_key(|(fact, line)| (fact.known, fact.about, *line));
+    check_facts(&facts, &name, file)?;
+    let all = facts.into_iter().map(|(fact, _)| fact).collect();
+    let series = Series::new(name, unit, all).map_err(|error| error.place(file))?;
+    match releases::hindsight(&id).filter(|_| !dated) {
+        Some(why) => {
+            let text =
+                format!("is hindsight ({why}): reports may show it, strategies cannot read it");
+            log.say(NoticeKind::Lost, series.name(), text);
+            Ok(series.hindsight())
+        }
+        None => Ok(series),
+    }
+}
+
+/// Refuses by line what [`Series::new`] would refuse without one.
+fn check_facts(facts: &[(Fact, u32)], name: &str, file: &str) -> Result<()> {
     let same = |a: &Fact, b: &Fact| (a.known, a.about) == (b.known, b.about);
     if let Some(pair) = facts.windows(2).find(|p| same(&p[0].0, &p[1].0)) {
         let said = format!(
@@ -205,8 +290,70 @@ pub(crate) fn series(
             .place(format!("{file}:{line}"))
             .hint("`known` is the day of publication"));
     }
-    Series::new(name, unit, facts.into_iter().map(|(fact, _)| fact).collect())
-        .map_err(|error| error.place(file))
+    Ok(())
+}
+
+/// Days from the end of a period to publication, and who says so.
+#[derive(Clone, Copy, Debug)]
+enum Delay {
+    Given(u32),
+    Documented(Release),
+    Cautious(u32),
+}
+
+impl Delay {
+    fn days(self) -> u32 {
+        match self {
+            Delay::Given(days) | Delay::Cautious(days) => days,
+            Delay::Documented(release) => release.days,
+        }
+    }
+
+    /// Says what was assumed of a file that does not say when its readings were published.
+    fn say(self, period: Period, name: &str, log: &mut Log) {
+        let (days, word) = (self.days(), period.word());
+        let text = match self {
+            Delay::Given(_) => return,
+            Delay::Documented(release) => format!(
+                "pseudo-vintages: its {word} readings are dated {days} days after their period; {}",
+                release.habit
+            ),
+            Delay::Cautious(0) => return,
+            Delay::Cautious(_) => format!(
+                "the file does not say when its {word} readings were published: {days} days after the period are assumed"
+            ),
+        };
+        log.say(NoticeKind::Assumed, name, text);
+    }
+
+    /// The first vintage of a series brings all of its past at once. Where the delay is known, its readings of long ago are
+    /// dated by it, so that there is something before vintages begin.
+    fn before_vintages(self, facts: &mut [(Fact, u32)], name: &str, log: &mut Log) {
+        let Some(first) = facts.iter().map(|(fact, _)| fact.known).min() else { return };
+        // Its newest reading may have been printed with it.
+        let vintage = facts.iter().filter(|(fact, _)| fact.known == first);
+        let Some(newest) = vintage.map(|(fact, _)| fact.about).max() else { return };
+        let (days, why) = match self {
+            Delay::Given(days) => (days, "as the caller says"),
+            Delay::Documented(release) => (release.days, release.habit),
+            Delay::Cautious(_) => return,
+        };
+        let mut dated = 0;
+        let old = |fact: &Fact| fact.known == first && fact.about < newest;
+        for (fact, _) in facts.iter_mut().filter(|(fact, _)| old(fact)) {
+            let usual = dates::plus_days(fact.about, days);
+            if usual < first {
+                (fact.known, dated) = (usual, dated + 1);
+            }
+        }
+        if dated > 0 {
+            let text = format!(
+                "pseudo-vintages before {first}, when its vintages begin: {dated} readings have the value of the first vintage \
+                 and are dated {days} days after their period; {why}"
+            );
+            log.say(NoticeKind::Assumed, name, text);
+        }
+    }
 }
 
 /// How far apart readings lie.
@@ -277,10 +424,6 @@ impl Period {
     }
 }
 
-fn following_month(date: Date) -> Date {
-    date.first_of_month().saturating_add(1.month())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -305,12 +448,75 @@ mod tests {
         let expected = Fact { about: date(2008, 7, 31), known: date(2008, 8, 7), value: 5.7 };
         assert_eq!((series[0].facts()[0], series[0].facts().len()), (expected, 3));
         assert!(notices.len() == 1 && notices[0].contains("one revision"), "{notices:?}");
+    }
+
+    #[test]
+    fn an_undated_series_gets_the_delay_that_is_documented_or_a_cautious_one() {
+        let text = "Date,Value\n2008-07-01,5.7\n2008-08-01,.\n2008-09-01,6.1\n2008-10-01,6.5\n";
         let (series, notices) = read(text, None);
+        assert_eq!(series[0].facts()[0].known, date(2008, 8, 10));
+        let said = |n: &String| n.contains("pseudo-vintages") && n.contains("BLS");
+        assert!(notices.iter().any(said), "{notices:?}");
+        let (series, notices) = read(&text.replace("Date,Value", "DATE,HOMEMADE"), None);
         assert_eq!(series[0].facts()[0].known, date(2008, 8, 31));
         assert!(
             notices.iter().any(|n| n.contains("31 days after the period are assumed")),
             "{notices:?}"
         );
+    }
+
+    #[test]
+    fn columns_of_vintages_are_one_series() {
+        let text = "observation_date,UNRATE_20080801,UNRATE_20080905,UNRATE_20090109\n\
+                    2008-06-01,5.5,5.5,5.6\n2008-07-01,5.7,5.7,5.8\n2008-08-01,.,6.1,6.2\n";
+        let (series, _) = read(text, None);
+        assert_eq!((series.len(), series[0].name()), (1, "UNRATE"));
+        let values = |on| series[0].as_of(on).iter().map(|f| f.value).collect::<Vec<_>>();
+        // June is of before the first vintage: it is dated by the usual delay. July came with it.
+        assert_eq!(values(date(2008, 7, 31)), [5.5]);
+        assert_eq!(values(date(2008, 8, 1)), [5.5, 5.7]);
+        assert_eq!(values(date(2008, 9, 5)), [5.5, 5.7, 6.1]);
+        assert_eq!(values(date(2009, 1, 9)), [5.6, 5.8, 6.2]);
+        assert_eq!(series[0].facts().len(), 6);
+    }
+
+    #[test]
+    fn before_vintages_begin_the_usual_delay_dates_what_the_first_one_holds() {
+        let text = "series,obs,vintage,value\nUNRATE,1999-05,1999-08,4.2\nUNRATE,1999-06,1999-08,4.3\n\
+                    UNRATE,1999-07,1999-08,4.3\nUNRATE,1999-05,1999-09,4.1\n";
+        let (series, notices) = read(text, None);
+        let known: Vec<Date> = series[0].facts().iter().map(|f| f.known).collect();
+        let expected = [date(1999, 6, 10), date(1999, 7, 10), date(1999, 9, 1), date(1999, 10, 1)];
+        assert_eq!(known, expected);
+        assert!(
+            notices.len() == 1 && notices[0].contains("pseudo-vintages before 1999-09-01"),
+            "{notices:?}"
+        );
+        let text = text.replace("UNRATE", "HOMEMADE");
+        assert_eq!(read(&text, None).0[0].facts()[0].known, date(1999, 9, 1));
+        assert_eq!(read(&text, Some(40)).0[0].facts()[0].known, date(1999, 7, 10));
+    }
+
+    #[test]
+    fn quarters_are_no_days_of_publication() {
+        let row = |q: &str, v: &str, x: u32| format!("GDPC1,{q},{v},{x}\n");
+        let text = "series,date,pub_date,value\n".to_owned()
+            + &row("2008-04-01", "2008-07-01", 100)
+            + &row("2008-07-01", "2008-10-01", 99)
+            + &row("2008-10-01", "2009-01-01", 98)
+            + &row("2009-01-01", "2009-04-01", 97);
+        let (series, notices) = read(&text, None);
+        let first = Fact { about: date(2008, 6, 30), known: date(2008, 10, 1), value: 100.0 };
+        assert_eq!(series[0].facts()[0], first);
+        assert!(notices[0].contains("name the quarter"), "{notices:?}");
+    }
+
+    #[test]
+    fn recessions_are_hindsight_unless_they_are_dated_by_their_announcement() {
+        let (series, notices) = read("DATE,USREC\n2008-01-01,1\n2008-02-01,1\n", Some(1));
+        assert!(series[0].is_hindsight() && notices.iter().any(|n| n.contains("hindsight")));
+        let (series, _) = read("series,about,known,value\nUSREC,2007-12-31,2008-12-01,1\n", None);
+        assert!(!series[0].is_hindsight());
     }
 
     #[test]
@@ -325,7 +531,7 @@ mod tests {
 
     #[test]
     fn a_vintage_is_known_when_its_month_is_over() {
-        let text = "series,obs,vintage,value\nRPI,1999-06,1999-08,1\nRPI,1999-07,1999-08,2\nRPI,1999-06,1999-09,1.5\n";
+        let text = "series,obs,vintage,value\nHOMEMADE,1999-06,1999-08,1\nHOMEMADE,1999-07,1999-08,2\nHOMEMADE,1999-06,1999-09,1.5\n";
         let (series, _) = read(text, None);
         let first = Fact { about: date(1999, 6, 30), known: date(1999, 9, 1), value: 1.0 };
         assert_eq!(series[0].facts()[0], first);

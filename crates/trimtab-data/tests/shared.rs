@@ -111,10 +111,51 @@ fn macro_files_become_series_known_late() {
     assert_eq!((bills.unit(), bills.facts()[0].value), (Unit::PercentPerYear, 7.83));
     let past = market.as_of(market.calendar().on_or_before(date(2008, 10, 6)).unwrap());
     assert_eq!(past.latest("unemployment").unwrap().about, date(2008, 8, 31));
-    // The archive of August 1999 holds July and is known when August is over.
-    let income = market.series("RPI").unwrap().facts()[0];
-    assert_eq!((income.about, income.known), (date(1959, 1, 31), date(1999, 9, 1)));
+    // The archive of August 1999 holds June and is known when August is over; what it holds of older months is dated by
+    // the usual delay.
+    let facts = market.series("RPI").unwrap().facts();
+    assert_eq!((facts[0].about, facts[0].known), (date(1959, 1, 31), date(1959, 3, 7)));
+    let newest = facts.iter().find(|fact| fact.known == date(1999, 9, 1)).unwrap();
+    assert_eq!(newest.about, date(1999, 6, 30));
     assert!(market.series_names().count() > 50);
+}
+
+/// Growth of real GDP in the third quarter of 2008: first print and today, quarter on quarter and not annualised.
+#[test]
+fn first_prints_of_unemployment_and_growth_are_those_of_the_time() {
+    let Some(folder) = shared("macro") else { return };
+    let Some(prices) = shared("etf/SPY.csv.gz") else { return };
+    let words = |words: &str, file: &str| format!("{words}{}", folder.join(file).display());
+    let series = [
+        words("", "fredmd_pit.csv.gz"),
+        words("gdp=", "us_gdp_vintages.csv.gz"),
+        words("gdp-now=", "GDPC1.csv"),
+        words("recession=", "USREC_hindsight.csv"),
+    ];
+    let series = series.iter().map(|words| words.parse().unwrap()).collect();
+    let loaded = load(&[prices], &Options { series, ..Options::default() }).unwrap();
+    let market = &loaded.market;
+    let on = |d| market.as_of(market.calendar().on_or_before(d).unwrap());
+    let of = |past: trimtab_core::Past<'_>, name: &str, about| {
+        past.series(name).unwrap().iter().find(|fact| fact.about == about).map(|fact| fact.value)
+    };
+    let august = date(2008, 8, 31);
+    assert_eq!(of(on(date(2008, 9, 30)), "UNRATE", august), None);
+    assert_eq!(of(on(date(2008, 10, 1)), "UNRATE", august), Some(6.1));
+    assert_eq!(of(on(date(2009, 2, 2)), "UNRATE", august), Some(6.2));
+    // 0.05 above or below would print as another figure.
+    let growth = |past: trimtab_core::Past<'_>, name: &str| {
+        let (second, third) = (date(2008, 6, 30), date(2008, 9, 30));
+        let (x, y) = (of(past, name, second).unwrap(), of(past, name, third)?);
+        Some(((y / x - 1.0) * 1e4).round() / 100.0)
+    };
+    assert_eq!(growth(on(date(2008, 12, 31)), "gdp"), None);
+    assert_eq!(growth(on(date(2009, 1, 2)), "gdp"), Some(-0.13));
+    assert_eq!(growth(on(date(2018, 12, 31)), "gdp-now"), Some(-0.53));
+    let error = on(date(2018, 12, 31)).series("recession").unwrap_err();
+    assert!(error.to_string().contains("hindsight"), "{error}");
+    assert_eq!(on(date(2018, 12, 31)).latest("recession"), None);
+    assert!(market.series("recession").unwrap().facts().len() > 1000, "reports may show it");
 }
 
 #[test]

@@ -87,6 +87,18 @@ impl Market {
         quote.total + (close - quote.close) * became * total[before] / prices[before]
     }
 
+    /// The market with every series in its latest revision, each reading from the day of its first print on: what a
+    /// backtest on revised figures believes it knew. For reports, never for decisions.
+    ///
+    /// # Errors
+    /// None but for a market that is damaged.
+    pub fn with_latest_revisions(&self) -> Result<Self> {
+        let (calendar, assets) = (self.calendar.clone(), self.assets.clone());
+        let series = self.series.values().map(|(series, _)| series.with_latest_revisions());
+        let (columns, actions) = (self.columns.clone(), self.actions.clone());
+        Self::new(calendar, assets, columns, actions, series.collect())
+    }
+
     /// The market as if its data began with session `first`. Days count from there; assets that had their last price
     /// before are unknown.
     ///
