@@ -32,6 +32,9 @@ const YARDSTICK: &str = include_str!("../../strategies/anchor-w1.toml");
 
 /// Does the job and returns its line.
 pub(crate) fn run(job: &str, folder: &Path) -> Result<String, String> {
+    if let Some(line) = crate::windows::run(job, folder) {
+        return line.map(|line| line.to_string());
+    }
     let (name, job) = JOBS
         .iter()
         .find(|(name, _)| *name == job)
@@ -43,7 +46,10 @@ pub(crate) fn run(job: &str, folder: &Path) -> Result<String, String> {
 
 /// The jobs, for messages.
 pub(crate) fn names() -> String {
-    JOBS.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+    let jobs: Vec<&str> = JOBS.iter().map(|(name, _)| *name).collect();
+    let windows: Vec<String> =
+        crate::windows::names().map(|name| format!("{name}-20, -100 or -500")).collect();
+    format!("{}, {}", jobs.join(", "), windows.join(", "))
 }
 
 /// One backtest with the books kept to the last unit: 15 of 20 series, a decision a month.
@@ -161,7 +167,13 @@ fn report(folder: &Path) -> Result<serde_json::Value, String> {
         books: Some(&run),
         variations: Ok(&variations),
         certificate: None,
-        data: Data { source: "prices.csv", hash: "", files: Vec::new(), notices: &[] },
+        data: Data {
+            source: "prices.csv",
+            hash: "",
+            files: Vec::new(),
+            notices: &[],
+            doubts: Vec::new(),
+        },
         risk_free: "zero",
         id: "bench",
         ended: None,

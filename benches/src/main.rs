@@ -6,6 +6,7 @@
 
 mod clock;
 mod jobs;
+mod windows;
 
 use std::path::Path;
 use std::process::ExitCode;

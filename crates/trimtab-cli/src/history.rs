@@ -21,6 +21,8 @@ pub(crate) struct Opened {
     pub(crate) notices: Vec<String>,
     /// What was read.
     pub(crate) files: Vec<FileRead>,
+    /// The files and folders that were named; none for the shipped history.
+    pub(crate) paths: Vec<PathBuf>,
 }
 
 impl Opened {
@@ -97,7 +99,8 @@ impl Opened {
             ..trimtab_data::Options::default()
         };
         let loaded = trimtab_data::load(&files.paths, &options)?;
-        Ok(Self::of(loaded, shown(&files.paths)))
+        let opened = Self::of(loaded, shown(&files.paths));
+        Ok(Self { paths: files.paths.clone(), ..opened })
     }
 
     fn of(loaded: Loaded, source: String) -> Self {
@@ -107,6 +110,7 @@ impl Opened {
             source,
             notices: loaded.log.iter().map(ToString::to_string).collect(),
             files: loaded.files,
+            paths: Vec::new(),
         }
     }
 }

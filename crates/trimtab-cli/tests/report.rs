@@ -93,3 +93,21 @@ fn a_run_without_books_has_a_page_of_what_is_known() {
     let html = page(&place, "sector-breadth", &["--no-ledger"]);
     assert!(html.contains(">Value</h2>") && !html.contains(">Decisions</h2>"));
 }
+
+#[test]
+fn what_looks_wrong_in_the_files_stands_in_the_report() {
+    let place = Place::new();
+    // One close of the second fund, ten times too high for a day.
+    let mut lines: Vec<String> = market(900).lines().map(str::to_owned).collect();
+    let mut cells: Vec<String> = lines[700].split(',').map(str::to_owned).collect();
+    cells[2] = (cells[2].parse::<f64>().unwrap() * 10.0).to_string();
+    let date = cells[0].clone();
+    lines[700] = cells.join(",");
+    let data = place.file("wrong.csv", &lines.join("\n"));
+    let out = place.name("out");
+    said(&["backtest", "sixty-forty", "--data", &data, "--out", &out, "--quiet"]);
+    let text = text(&place.read("out/report.html"));
+    assert!(text.contains("look wrong or unusual in the files"));
+    assert!(text.contains("spike") && text.contains(&format!("XLB {date}")), "{date}");
+    assert!(!self::text(&page(&place, "sixty-forty", &[])).contains("error: "));
+}

@@ -84,6 +84,19 @@ pub struct Data<'a> {
     pub files: Vec<String>,
     /// What was lost, repaired or assumed, and what else the reader must know.
     pub notices: &'a [String],
+    /// What rules of quality find in the files.
+    pub doubts: Vec<Doubt>,
+}
+
+/// Things in price files that look wrong in the same way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// The rule, and how sure it is.
+    pub what: String,
+    /// How often.
+    pub count: usize,
+    /// The first of them, with its place.
+    pub first: String,
 }
 
 /// What a test of honesty found: no look into the future, the same decisions again.

@@ -12,7 +12,12 @@ pub(super) struct Work {
     pub(super) peers: &'static [(&'static str, &'static str)],
     /// The figures that all sides print and that must be equal.
     pub(super) agree: &'static [&'static str],
+    /// The figure that no side may have lower than this project: what an optimiser makes least.
+    pub(super) least: Option<&'static str>,
 }
+
+/// How far below this project's a peer's least value may be, relative: the digits that peers give.
+const BEHIND: f64 = 1e-6;
 
 /// One line of the result.
 #[derive(Debug, PartialEq)]
@@ -42,6 +47,15 @@ pub(super) fn disagreements(work: &Work, sides: &[Vec<Value>], tolerance: f64) -
             match (number(ours, key), number(said, key)) {
                 (Ok(a), Ok(b)) if (a - b).abs() <= tolerance * a.abs().max(b.abs()) => {}
                 (Ok(a), Ok(b)) => complaints.push(format!("{key}: trimtab {a}, {name} {b}")),
+                (a, b) => complaints.extend(a.err().into_iter().chain(b.err())),
+            }
+        }
+        if let Some(key) = work.least {
+            match (number(ours, key), number(said, key)) {
+                (Ok(a), Ok(b)) if a <= b + BEHIND * b.abs() => {}
+                (Ok(a), Ok(b)) => {
+                    complaints.push(format!("{key}: {name} has {b}, trimtab only {a}"))
+                }
                 (a, b) => complaints.extend(a.err().into_iter().chain(b.err())),
             }
         }
@@ -113,6 +127,7 @@ mod tests {
         goal_ms: 2.0,
         peers: &[("other", "")],
         agree: &["sum"],
+        least: Some("sum"),
     };
 
     fn said(seconds: [f64; 3], sum: f64) -> Vec<Value> {
@@ -134,5 +149,9 @@ mod tests {
         let sides = |sum| [said([1.0; 3], 1.0), said([1.0; 3], sum)];
         assert!(disagreements(&WORK, &sides(1.0 + 1e-12), 1e-9).is_empty());
         assert_eq!(disagreements(&WORK, &sides(1.1), 1e-9), ["sum: trimtab 1, other 1.1"]);
+        let optimum = Work { agree: &[], ..WORK };
+        assert!(disagreements(&optimum, &sides(1.1), 1e-9).is_empty());
+        let told = disagreements(&optimum, &sides(0.9), 1e-9);
+        assert_eq!(told, ["sum: other has 0.9, trimtab only 1"]);
     }
 }

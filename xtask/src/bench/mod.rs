@@ -4,6 +4,7 @@
 //! mean something. Before any time counts, the figures of both sides must agree.
 
 mod figures;
+mod optimisers;
 
 use crate::{machine, shell};
 use figures::{Work, table};
@@ -27,6 +28,7 @@ const WORKS: &[Work] = &[
             ("numpy", "{python} {peers}/w1_numpy.py {data}"),
         ],
         agree: &["final", "sharpe", "rebalances"],
+        least: None,
     },
     Work {
         name: "backtest, light",
@@ -38,6 +40,7 @@ const WORKS: &[Work] = &[
             ("numpy", "{python} {peers}/w1_numpy.py {data}"),
         ],
         agree: &["final", "sharpe", "rebalances"],
+        least: None,
     },
     Work {
         name: "sweep",
@@ -46,6 +49,7 @@ const WORKS: &[Work] = &[
         goal_ms: 18.0,
         peers: &[("numba", "{python} {peers}/w2_numba.py {data}")],
         agree: &["sets", "final_mean", "best", "sharpe_best"],
+        least: None,
     },
     Work {
         name: "metrics",
@@ -57,6 +61,7 @@ const WORKS: &[Work] = &[
             ("empyrical, 18", "{python} {peers}/metrics_empyrical.py {data}"),
         ],
         agree: &["sharpe", "drawdown_max"],
+        least: None,
     },
     Work {
         name: "report",
@@ -65,6 +70,7 @@ const WORKS: &[Work] = &[
         goal_ms: 15.0,
         peers: &[("quantstats", "{python} {peers}/report_quantstats.py {data}")],
         agree: &["growth", "drawdown_max"],
+        least: None,
     },
     Work {
         name: "rolling table",
@@ -76,6 +82,7 @@ const WORKS: &[Work] = &[
             ("empyrical", "{python} {peers}/rolling_empyrical.py {data}"),
         ],
         agree: &["sharpe", "drawdown_max", "beta"],
+        least: None,
     },
     Work {
         name: "cold start",
@@ -88,11 +95,15 @@ const WORKS: &[Work] = &[
             "{python} {peers}/cold.py {data} {python} {peers}/cold_numba.py {data}",
         )],
         agree: &["final", "rebalances"],
+        least: None,
     },
 ];
 
 /// Prices with all digits that five other engines have agreed on; used where they are at hand.
 const ANCHORED: &str = "../shared/peers/prices_20.csv.gz";
+
+/// Makes the prices that optimisers are compared on; used where it is at hand.
+const GIVEN: &str = "../shared/peers/common.py";
 
 /// Final value and Sharpe ratio that those engines found on them.
 const ANCHORS: [(&str, f64); 2] = [("final", 677_519.122087428), ("sharpe", 0.891548964165787)];
@@ -102,18 +113,18 @@ const TOLERANCE: f64 = 1e-9;
 
 /// Prepares both sides and compares them.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
-    let known = |argument: &String| WORKS.iter().any(|work| work.name == argument);
+    let works = || WORKS.iter().chain(optimisers::WORKS);
+    let known = |argument: &String| works().any(|work| work.name == argument);
     if let Some(odd) = arguments.iter().find(|argument| !known(argument)) {
-        let names: Vec<String> = WORKS.iter().map(|work| format!("{:?}", work.name)).collect();
+        let names: Vec<String> = works().map(|work| format!("{:?}", work.name)).collect();
         let names = names.join(", ");
         return Err(format!("usage: cargo xtask bench [WORK …]; `{odd}` is not among {names}"));
     }
     let bench = Bench::new(root)?;
     let mut sound = true;
     let mut rows = Vec::new();
-    for work in
-        WORKS.iter().filter(|w| arguments.is_empty() || arguments.iter().any(|a| a == w.name))
-    {
+    let wanted = |w: &&Work| arguments.is_empty() || arguments.iter().any(|a| a == w.name);
+    for work in works().filter(wanted) {
         println!("{} ({})", work.name, work.about);
         let sides = bench.measure(work)?;
         for complaint in figures::disagreements(work, &sides, TOLERANCE) {
@@ -174,6 +185,9 @@ impl Bench {
             command += &format!(" {}", anchored.display());
         }
         let said = self.call(&command)?;
+        let given = self.root.join(GIVEN);
+        let given = if given.is_file() { given.display().to_string() } else { String::new() };
+        self.call(&format!("{{python}} {{peers}}/windows.py {{data}} {given}"))?;
         if !anchored.is_file() {
             println!("prices are made up: {ANCHORED} is absent");
             return Ok(());

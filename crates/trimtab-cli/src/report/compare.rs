@@ -44,6 +44,7 @@ pub(crate) fn comparison(study: &Study, others: usize) -> Result<Comparison<'_>>
             hash: &study.opened.hash,
             files: Vec::new(),
             notices: &study.notices,
+            doubts: Vec::new(),
         },
         disclaimer: DISCLAIMER,
     })

@@ -1,8 +1,9 @@
 //! A study as one HTML page.
 use trimtab_core::Result;
+use trimtab_data::{Finding, Severity};
 use trimtab_lab::Record;
 use trimtab_lab::page::Page;
-use trimtab_lab::tearsheet::{Certificate, Data, Rival, TearSheet};
+use trimtab_lab::tearsheet::{Certificate, Data, Doubt, Rival, TearSheet};
 use trimtab_lab::variations::{Base, Variations};
 use trimtab_sim::{Check, Scope, audit};
 
@@ -80,6 +81,7 @@ pub(crate) fn page(
             hash: &opened.hash,
             files: files.collect(),
             notices: &study.notices,
+            doubts: doubts(study)?,
         },
         risk_free: study.cash.words(),
         id: &study.id,
@@ -87,6 +89,24 @@ pub(crate) fn page(
         disclaimer: DISCLAIMER,
     };
     sheet.page()
+}
+
+/// What `trimtab data check` finds in the files, rule by rule.
+///
+/// # Errors
+/// When a file cannot be read any more.
+fn doubts(study: &Study) -> Result<Vec<Doubt>> {
+    let paths = &study.opened.paths;
+    if paths.is_empty() {
+        return Ok(Vec::new());
+    }
+    let report = trimtab_data::check(paths, &trimtab_data::Options::default())?;
+    let doubt = |(rule, severity, count): (&str, Severity, usize)| {
+        let alike = |f: &&Finding| f.rule == rule && f.severity == severity;
+        let first = report.findings.iter().find(alike).map(ToString::to_string);
+        Doubt { what: format!("{severity}: {rule}"), count, first: first.unwrap_or_default() }
+    };
+    Ok(report.counts().into_iter().map(doubt).collect())
 }
 
 /// The drawings of a page as files: their captions as names, an SVG each.

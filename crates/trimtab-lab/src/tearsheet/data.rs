@@ -1,5 +1,5 @@
 //! What the result was made from.
-use super::{TearSheet, prose, table};
+use super::{Doubt, TearSheet, prose, table};
 use crate::page::{Block, Section};
 
 pub(super) fn section(sheet: &TearSheet<'_>) -> Section {
@@ -26,6 +26,7 @@ pub(super) fn section(sheet: &TearSheet<'_>) -> Section {
             ));
         }
     }
+    blocks.extend(doubts(&data.doubts));
     blocks.push(assets(sheet));
     if !data.files.is_empty() {
         let rows: Vec<Vec<String>> = data.files.iter().map(|file| vec![file.clone()]).collect();
@@ -33,6 +34,18 @@ pub(super) fn section(sheet: &TearSheet<'_>) -> Section {
         blocks.push(Block::Fold(name, vec![table("Files", ["File"], rows)]));
     }
     Section::new("Data", blocks)
+}
+
+/// What looks wrong in the files, rule by rule.
+fn doubts(doubts: &[Doubt]) -> Option<Block> {
+    let row = |d: &Doubt| vec![d.what.clone(), d.count.to_string(), d.first.clone()];
+    let rows: Vec<Vec<String>> = doubts.iter().map(row).collect();
+    let head = ["What looks wrong", "How often", "For example"];
+    (!rows.is_empty()).then(|| {
+        let all: usize = doubts.iter().map(|d| d.count).sum();
+        let name = format!("{all} things look wrong or unusual in the files");
+        Block::Fold(name, vec![table("As `trimtab data check` finds them", head, rows)])
+    })
 }
 
 /// Assets that are listed; a market of stocks has thousands.
