@@ -20,6 +20,7 @@ fn objectives() -> Vec<(String, &'static str)> {
                 "frontier-level" => ", level = \"low\"",
                 "mean-variance" => ", aversion = 4",
                 "minimum-cvar" | "minimum-cdar" => ", confidence = 0.9",
+                "multi-period" => ", aversion = 4, steps = 3",
                 "resampled" => ", draws = 10, of = { kind = \"minimum-variance\" }",
                 "robust" => ", aversion = 4, within = { ellipsoid = 1 }",
                 "target-return" | "target-volatility" => ", yearly = 0.08",

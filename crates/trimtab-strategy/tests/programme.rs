@@ -6,8 +6,8 @@ use trimtab_core::Kind;
 use trimtab_math::linalg::Sym;
 use trimtab_strategy::objectives::{
     Distances, FrontierLevel, Hrp, Kelly, Level, Linkages, MaximumDiversification, MaximumSharpe,
-    MeanVariance, MinimumVariance, Otherwise, RiskParity, TargetReturn, TargetVolatility,
-    TrackingError,
+    MeanVariance, MinimumVariance, MultiPeriod, Otherwise, RiskParity, TargetReturn,
+    TargetVolatility, TrackingError,
 };
 use trimtab_strategy::{
     AnyObjective, Condition, Constraint, Estimates, Programme, Solution, TradingTerms,
@@ -393,6 +393,49 @@ fn costs_keep_what_is_held_unless_it_pays() {
             other[to] += step;
             assert!(worth(&other) <= worth(&some.weights) + 1e-12, "{from} {to}");
         }
+    }
+}
+
+/// The plans of cvxpy 1.9.3 with Clarabel 0.11.1 for the same programmes: steps, half-life, costs, utility, first step.
+#[test]
+fn a_plan_is_that_of_a_general_solver() {
+    let e = estimates();
+    let plans = [
+        (4, Some(2.0), 0.002, 0.01, 0.04086906077, [0.26995568, 0.19879877, 0.3524085, 0.17883705]),
+        (4, None, 0.004, 0.0, 0.03986209410, [0.3, 0.20709503, 0.31279531, 0.18010966]),
+        (
+            3,
+            Some(1.0),
+            0.0005,
+            0.0,
+            0.04324980756,
+            [0.21306212, 0.26973006, 0.43410701, 0.08310081],
+        ),
+    ];
+    for (steps, half_life, linear, power, utility, first) in plans {
+        let half_life = half_life.map(positive);
+        let plan = MultiPeriod { aversion: positive(3.0), steps, half_life };
+        let mut programme = Programme::new(AnyObjective::MultiPeriod(plan));
+        programme.held = vec![0.3, 0.2, 0.3, 0.2];
+        programme.trading = Some(TradingTerms { linear: vec![linear; 4], power: vec![power; 4] });
+        let found = programme.solve(&e).unwrap();
+        assert!((found.measures[0].1 - utility).abs() < 1e-9, "{:?}", found.measures);
+        for (own, other) in found.weights.iter().zip(first) {
+            assert!((own - other).abs() < 3e-5, "{:?} {first:?}", found.weights);
+        }
+        // One step, or none that costs, is the plan of a single day.
+        let single = AnyObjective::MeanVariance(MeanVariance { aversion: positive(3.0) });
+        let once = |steps, trading: Option<TradingTerms>| {
+            let plan = MultiPeriod { aversion: positive(3.0), steps, half_life };
+            let objective = AnyObjective::MultiPeriod(plan);
+            Programme { objective, trading, ..programme.clone() }.solve(&e).unwrap().weights
+        };
+        let day = |trading: Option<TradingTerms>| {
+            let objective = single.clone();
+            Programme { objective, trading, ..programme.clone() }.solve(&e).unwrap().weights
+        };
+        assert_eq!(once(1, programme.trading.clone()), day(programme.trading.clone()));
+        assert_eq!(once(steps, None), day(None));
     }
 }
 

@@ -41,6 +41,7 @@ crate::registry::registry! {
         "minimum-semivariance" => minimum_semivariance::MinimumSemivariance,
         "minimum-variance" => minimum_variance::MinimumVariance,
         "minimum-worst-loss" => minimum_worst_loss::MinimumWorstLoss,
+        "multi-period" => multi_period::MultiPeriod,
         "nco" => nco::Nco,
         "resampled" => resampled::Resampled,
         "risk-parity" => risk_parity::RiskParity,
