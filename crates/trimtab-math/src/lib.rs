@@ -1,5 +1,6 @@
 //! Numeric kernels on plain f64 slices. They know no finance: no dates, no assets, no money.
 
+pub mod breaks;
 pub mod covariance;
 pub mod discrete;
 pub mod distributions;
@@ -9,11 +10,14 @@ pub mod hierarchy;
 pub mod linalg;
 pub mod means;
 pub mod moments;
+pub mod multiple;
 pub mod online;
 pub mod qp;
+pub mod regression;
 pub mod riskparity;
 pub mod robust;
 pub mod roots;
+pub mod states;
 pub mod subset;
 pub mod symmetric;
 pub mod tail;

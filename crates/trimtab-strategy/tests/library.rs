@@ -1,7 +1,7 @@
 //! The library: every file reads, says where it comes from, and decides as an independent program does.
 //!
 //! `oracle/decisions.py` computes `oracle/decisions.json` from the price file of `../shared`, `oracle/optimisers.py` those with
-//! an optimiser; their first lines say how.
+//! an optimiser, `oracle/regimes.py` those with fitted regimes; their first lines say how.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stdout)]
 
 mod prices;
@@ -16,6 +16,7 @@ use trimtab_strategy::{Book, Cx, Evidence, Memory, Strategy};
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 const ORACLE: &str = include_str!("oracle/decisions.json");
 const OPTIMISERS: &str = include_str!("oracle/optimisers.json");
+const REGIMES: &str = include_str!("oracle/regimes.json");
 
 /// Every file of the library with its text, by name.
 fn library() -> BTreeMap<String, String> {
@@ -109,8 +110,8 @@ fn oracle(text: &str) -> Oracle {
 
 #[test]
 fn every_strategy_has_an_independent_computation_of_its_decisions() {
-    let (library, mut oracle, optimal) = (library(), oracle(ORACLE), oracle(OPTIMISERS));
-    oracle.extend(optimal);
+    let library = library();
+    let oracle: Oracle = [ORACLE, OPTIMISERS, REGIMES].into_iter().flat_map(oracle).collect();
     let missing: Vec<&String> = library.keys().filter(|name| !oracle.contains_key(*name)).collect();
     assert!(missing.is_empty(), "add {missing:?} to a program of tests/oracle");
     let unknown: Vec<&String> = oracle.keys().filter(|name| !library.contains_key(*name)).collect();
@@ -138,6 +139,12 @@ fn optimal_decisions_are_those_of_an_independent_program() {
     let Some(market) = funds() else { return };
     let compared = compare(&market, &oracle(OPTIMISERS), |_| true);
     assert_eq!(compared, 5 * oracle(OPTIMISERS).len());
+}
+
+#[test]
+fn decisions_by_regime_are_those_of_hmmlearn_and_jumpmodels() {
+    let Some(market) = funds() else { return };
+    assert_eq!(compare(&market, &oracle(REGIMES), |_| true), 5 * oracle(REGIMES).len());
 }
 
 /// Compares the decisions of those strategies that `of` names; how many.

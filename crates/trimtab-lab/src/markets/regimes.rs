@@ -1,12 +1,14 @@
 //! A market that switches between calm and wild: a hidden Markov chain of two normal regimes.
 //!
 //! `x_t ~ N(m_k, s_k^2)` in regime k; regimes follow each other with probabilities `p_kl`. Fitted by expectation and
-//! maximisation (Baum-Welch): the probability of each regime on each day given all days, then means, deviations and
-//! transitions weighted with them, until the likelihood no longer rises.
+//! maximisation, see [`Hidden`].
 //!
 //! Sources: J. Hamilton (1989), A New Approach to the Economic Analysis of Nonstationary Time Series and the Business
 //! Cycle, *Econometrica* 57(2); L. Baum et al. (1970), *Annals of Mathematical Statistics* 41(1).
 use trimtab_core::{Error, Kind, Result};
+use trimtab_math::linalg::Sym;
+use trimtab_math::moments::Moments;
+use trimtab_math::states::{Fitting, Gaussian, Hidden, Shape, Table};
 
 use crate::validation::Dice;
 
@@ -31,107 +33,43 @@ const ROUNDS: usize = 1_000;
 /// A gain in log-likelihood for each observation below this ends the fit: means no longer move in the fifth digit.
 const SETTLED: f64 = 1e-9;
 
-/// No regime may shrink below this part of the whole deviation: a regime of a single value has infinite likelihood.
-const NARROWEST: f64 = 0.02;
+/// Rows that the prior of each regime is worth: a regime of a single value would have infinite likelihood, and against the
+/// hundreds of days that a regime has, one of the whole market's spread is not felt.
+const PRIOR: f64 = 1.0;
 
 /// Fits the regimes.
 ///
 /// # Errors
 /// [`Kind::Data`] for fewer than 24 numbers, one that is not finite, or numbers that do not vary.
 pub fn regimes(x: &[f64]) -> Result<Regimes> {
-    let n = x.len() as f64;
-    let mean = x.iter().sum::<f64>() / n;
-    let whole = (x.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n).sqrt();
-    // The mean of equal numbers is rounded, so that they may seem to vary.
-    if x.len() < 24 || !(whole > 1e-12 * mean.abs() && whole.is_finite()) {
-        return Err(Error::new(Kind::Data, format!("no regimes in {} numbers", x.len()))
-            .hint("give 24 or more finite numbers that vary"));
-    }
-    let mut now = Regimes {
-        means: [mean; 2],
-        deviations: [0.6 * whole, 1.8 * whole],
-        transitions: [[0.95, 0.05], [0.1, 0.9]],
-        memberships: vec![[0.5; 2]; x.len()],
-        likelihood: f64::NEG_INFINITY,
+    let refused = || {
+        Error::new(Kind::Data, format!("no regimes in {} numbers", x.len()))
+            .hint("give 24 or more finite numbers that vary")
     };
-    let mut start = [0.5, 0.5];
-    for _ in 0..ROUNDS {
-        let before = now.likelihood;
-        let moves = now.expect(x, start);
-        if now.likelihood - before < SETTLED * n {
-            break;
-        }
-        start = now.memberships[0];
-        now.maximise(x, moves, NARROWEST * whole);
-    }
-    if now.deviations[0] > now.deviations[1] {
-        now.swap();
-    }
-    Ok(now)
+    let table = Table::new(x, 1).map_err(|_| refused())?;
+    let whole = Moments::of(x).filter(|m| m.n >= 24 && m.m2 > 0.0).ok_or_else(refused)?;
+    let state = |part: f64| Gaussian {
+        mean: vec![whole.mean],
+        covariance: Sym::from_diagonal(&[part * part * whole.m2]),
+    };
+    let states = vec![state(0.6), state(1.8)];
+    let fitting = Fitting { shape: Shape::Full, prior: PRIOR, rounds: ROUNDS, gain: SETTLED };
+    let fitted = Hidden::new(vec![0.5; 2], vec![0.95, 0.05, 0.1, 0.9], states)
+        .and_then(|first| first.fit(&table, &fitting))
+        .map_err(|error| Error::data(error.to_string()))?;
+    let variance = |k: usize| fitted.model.states()[k].covariance[(0, 0)];
+    let model = fitted.model.in_order(if variance(0) > variance(1) { &[1, 0] } else { &[0, 1] });
+    let smoothed = model.smooth(&table).map_err(|error| Error::data(error.to_string()))?;
+    Ok(Regimes {
+        means: [0, 1].map(|k| model.states()[k].mean[0]),
+        deviations: [0, 1].map(|k| model.states()[k].covariance[(0, 0)].sqrt()),
+        transitions: [0, 1].map(|k| [0, 1].map(|l| model.transition(k, l))),
+        memberships: smoothed.memberships.chunks_exact(2).map(|m| [m[0], m[1]]).collect(),
+        likelihood: fitted.log_likelihood,
+    })
 }
 
 impl Regimes {
-    /// Fills memberships and likelihood; gives the expected number of moves between regimes.
-    fn expect(&mut self, x: &[f64], start: [f64; 2]) -> [[f64; 2]; 2] {
-        let density = |x: f64| {
-            [0, 1].map(|k| {
-                let z = (x - self.means[k]) / self.deviations[k];
-                (-0.5 * z * z).exp() / (self.deviations[k] * (2.0 * std::f64::consts::PI).sqrt())
-                    + f64::MIN_POSITIVE
-            })
-        };
-        let p = self.transitions;
-        let mut forward: Vec<[f64; 2]> = Vec::with_capacity(x.len());
-        let mut scales = Vec::with_capacity(x.len());
-        let mut prior = start;
-        for x in x {
-            let d = density(*x);
-            let joint = [prior[0] * d[0], prior[1] * d[1]];
-            let scale = joint[0] + joint[1];
-            let now = joint.map(|j| j / scale);
-            prior = [0, 1].map(|l| now[0] * p[0][l] + now[1] * p[1][l]);
-            forward.push(now);
-            scales.push(scale);
-        }
-        self.likelihood = scales.iter().map(|s| s.ln()).sum();
-        let (mut backward, mut moves) = ([1.0, 1.0], [[0.0; 2]; 2]);
-        for t in (0..x.len()).rev() {
-            self.memberships[t] = [0, 1].map(|k| forward[t][k] * backward[k]);
-            if t == 0 {
-                break;
-            }
-            let d = density(x[t]);
-            let reach = [0, 1].map(|l| d[l] * backward[l] / scales[t]);
-            for k in 0..2 {
-                for l in 0..2 {
-                    moves[k][l] += forward[t - 1][k] * p[k][l] * reach[l];
-                }
-            }
-            backward = [0, 1].map(|k| p[k][0] * reach[0] + p[k][1] * reach[1]);
-        }
-        moves
-    }
-
-    fn maximise(&mut self, x: &[f64], moves: [[f64; 2]; 2], narrowest: f64) {
-        for k in 0..2 {
-            let weight: f64 = self.memberships.iter().map(|m| m[k]).sum();
-            let each = || x.iter().zip(&self.memberships);
-            let mean = each().map(|(x, m)| m[k] * x).sum::<f64>() / weight;
-            let square = each().map(|(x, m)| m[k] * (x - mean).powi(2)).sum::<f64>() / weight;
-            (self.means[k], self.deviations[k]) = (mean, square.sqrt().max(narrowest));
-            let left = moves[k][0] + moves[k][1];
-            self.transitions[k] = moves[k].map(|m| m / left);
-        }
-    }
-
-    fn swap(&mut self) {
-        self.means.swap(0, 1);
-        self.deviations.swap(0, 1);
-        self.memberships.iter_mut().for_each(|m| m.swap(0, 1));
-        let [[a, b], [c, d]] = self.transitions;
-        self.transitions = [[d, c], [b, a]];
-    }
-
     /// Long-run share of the wild regime, `p_01 / (p_01 + p_10)`.
     pub fn wild_share(&self) -> f64 {
         let [out, back] = [self.transitions[0][1], self.transitions[1][0]];
