@@ -285,7 +285,7 @@ pub(crate) struct Validate {
 /// Where prices come from.
 #[derive(Clone, Debug, Default, Arguments)]
 pub(crate) struct Files {
-    /// A price file or a folder of them (repeatable) [default: the history that ships with trimtab]
+    /// A price file, a folder of them, or a store: store:DIR, store:DIR@SNAPSHOT (repeatable) [default: the history that ships with trimtab]
     #[arg(long = "data", id = "paths", value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Mend what is known to be wrong, as in sort or drop-duplicates=last (repeatable)
@@ -438,9 +438,46 @@ pub(crate) enum SeriesKind {
 pub(crate) enum Data {
     /// Read everything, refuse nothing, and report what looks wrong
     Check {
-        /// Price files and folders
+        /// Price files, folders and stores (store:DIR)
         #[arg(required = true)]
         paths: Vec<PathBuf>,
+        /// From which difference of two sources' returns on it is listed, in percent
+        #[arg(long, value_name = "PERCENT", default_value_t = 1.0)]
+        apart: f64,
+        /// How the result is printed
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Ask a source for what the store does not have yet
+    Fetch(Box<Fetch>),
+    /// Put files of your own into a store
+    Import {
+        /// Price files, files of readings, tables of corporate actions, and folders of them
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// The folder of the store; made where there is none
+        #[arg(long, value_name = "DIR")]
+        store: PathBuf,
+        /// What the store calls where they are from
+        #[arg(long, value_name = "NAME", default_value = "files")]
+        source: String,
+        /// Mend what is known to be wrong, as in sort or drop-duplicates=last (repeatable)
+        #[arg(long, value_name = "RULE")]
+        repair: Vec<String>,
+        /// A table of the assets: renames, delistings, fund rules, proxies
+        #[arg(long, value_name = "FILE")]
+        meta: Option<PathBuf>,
+        /// How the result is printed
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+    /// Name what a store holds now, so that backtests can read the same for ever: --data store:DIR@NAME
+    Snapshot {
+        /// The name: letters, digits, `-`, `_` and `.`
+        name: String,
+        /// The folder of the store
+        #[arg(long, value_name = "DIR")]
+        store: PathBuf,
         /// How the result is printed
         #[arg(long, value_enum, default_value_t)]
         format: Format,
@@ -459,6 +496,54 @@ pub(crate) enum Data {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+}
+
+/// What to ask of whom.
+#[derive(Debug, Arguments)]
+pub(crate) struct Fetch {
+    /// Where from: yahoo, stooq, tiingo, alpha-vantage, fred, alfred, treasury, shiller, french or cboe
+    pub(crate) source: String,
+    /// Symbols or series [default: what the store has of this source]
+    pub(crate) names: Vec<String>,
+    /// A file with more names, one a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) list: Option<PathBuf>,
+    /// The folder of the store; made where there is none
+    #[arg(long, value_name = "DIR")]
+    pub(crate) store: PathBuf,
+    /// Nothing before this day [default: all there is]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) from: Option<Date>,
+    /// Nothing after this day [default: yesterday, in UTC: today may not be over]
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) to: Option<Date>,
+    /// Ask for everything again, also for what the store has
+    #[arg(long)]
+    pub(crate) whole: bool,
+    /// Keys and settings of sources [default: trimtab/sources.toml in the folder of configurations]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// Ask this address instead of the source's own
+    #[arg(long, value_name = "URL")]
+    pub(crate) base_url: Option<String>,
+    /// At most so many requests a minute [default: what the source bears]
+    #[arg(long, value_name = "N")]
+    pub(crate) per_minute: Option<f64>,
+    /// How often a request that failed is tried in all
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) tries: u32,
+    /// Seconds before the second try; each further wait is twice as long
+    #[arg(long, value_name = "SECONDS", default_value_t = 1.0)]
+    pub(crate) wait: f64,
+    /// Seconds until a request counts as failed
+    #[arg(long, value_name = "SECONDS", default_value_t = 30.0)]
+    pub(crate) timeout: f64,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// No notes and no progress
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Debug, Arguments)]

@@ -2,7 +2,7 @@
 use std::path::PathBuf;
 
 use trimtab_core::{Error, Frequency, Kind, Market, Result};
-use trimtab_data::{FileRead, Loaded, Repairs, SeriesFile, caveat, embedded};
+use trimtab_data::{FileRead, Loaded, Repairs, SeriesFile, StoreRead, caveat, embedded};
 use trimtab_strategy::{Book, Cx, Every, Memory, Strategy};
 
 use crate::args::{Files, Shipped};
@@ -23,6 +23,8 @@ pub(crate) struct Opened {
     pub(crate) files: Vec<FileRead>,
     /// The files and folders that were named; none for the shipped history.
     pub(crate) paths: Vec<PathBuf>,
+    /// The stores among it, each with the hash that names it.
+    pub(crate) stores: Vec<StoreRead>,
 }
 
 impl Opened {
@@ -111,6 +113,7 @@ impl Opened {
             notices: loaded.log.iter().map(ToString::to_string).collect(),
             files: loaded.files,
             paths: Vec::new(),
+            stores: loaded.stores,
         }
     }
 }

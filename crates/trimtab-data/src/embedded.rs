@@ -110,7 +110,7 @@ pub fn embedded(frequency: Frequency) -> Result<Loaded> {
     let days = sessions::union(&all);
     let (market, hash) =
         assemble::assemble(&all, days, &assemble::About::NOTHING, facts, &mut log)?;
-    Ok(Loaded { market, log: log.notices(), hash, files })
+    Ok(Loaded { market, log: log.notices(), hash, files, stores: Vec::new() })
 }
 
 /// The monthly factor returns `MKT_RF`, `SMB`, `HML`, `MOM` and `RF` in fractions, dated by the month's last session:

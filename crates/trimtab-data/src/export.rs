@@ -108,17 +108,41 @@ impl Format {
 }
 
 impl Columns {
-    fn push(&mut self, name: &str, cells: Cells) {
+    pub(crate) fn push(&mut self, name: &str, cells: Cells) {
         self.names.push(name.to_owned());
         self.columns.push(cells);
     }
 
-    fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.columns.first().map_or(0, |cells| match cells {
             Cells::Dates(all) => all.len(),
             Cells::Texts(all) => all.len(),
             Cells::Numbers(all) => all.len(),
         })
+    }
+
+    /// The rows of another table with the same columns behind these.
+    ///
+    /// # Errors
+    /// When the columns are others.
+    pub(crate) fn append(&mut self, other: Columns, place: &str) -> Result<()> {
+        if self.names.is_empty() {
+            *self = other;
+            return Ok(());
+        }
+        let differ = || Error::data("the parts of the table have other columns").place(place);
+        if self.names != other.names {
+            return Err(differ());
+        }
+        for (mine, theirs) in self.columns.iter_mut().zip(other.columns) {
+            match (mine, theirs) {
+                (Cells::Dates(a), Cells::Dates(b)) => a.extend(b),
+                (Cells::Texts(a), Cells::Texts(b)) => a.extend(b),
+                (Cells::Numbers(a), Cells::Numbers(b)) => a.extend(b),
+                _ => return Err(differ()),
+            }
+        }
+        Ok(())
     }
 
     /// Comma-separated text; numbers with the fewest digits that read back to the same value.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::layout::{Field, Meaning, Role, Shape, Vendor};
+use crate::store::Bars;
 use crate::table::Table;
 
 /// One symbol's rows as one file has them.
@@ -61,6 +62,30 @@ impl History {
         self.lines.reverse();
         self.dates.reverse();
         self.fields.iter_mut().for_each(|field| field.reverse());
+    }
+
+    /// The rows of a store's entry.
+    pub(crate) fn of(mut bars: Bars, symbol: String, file: &str, meaning: Meaning) -> Self {
+        /// Where [`Bars::fields_mut`] has each field.
+        const ORDER: [Field; 7] = [
+            Field::Open,
+            Field::High,
+            Field::Low,
+            Field::Close,
+            Field::Volume,
+            Field::Dividend,
+            Field::Split,
+        ];
+        let dates = std::mem::take(&mut bars.dates);
+        let (mut fields, mut columns): ([Vec<f64>; Field::COUNT], _) =
+            (Default::default(), [0; Field::COUNT]);
+        for ((ix, field), values) in (2..).zip(ORDER).zip(bars.fields_mut()) {
+            fields[field as usize] = std::mem::take(values);
+            columns[field as usize] = ix;
+        }
+        let lines = (1..=dates.len() as u32).collect();
+        let (file, vendor) = (Arc::from(file), Vendor::Trimtab);
+        Self { symbol, file, vendor, meaning, lines, dates, fields, columns }
     }
 
     fn empty(table: &Table, symbol: &str, file: &Arc<str>) -> Self {

@@ -14,6 +14,7 @@ use crate::fault::{Fault, What};
 use crate::file::{self, File};
 use crate::hash::ContentHash;
 use crate::history::{self, History};
+use crate::input::{Inputs, StoreRead};
 use crate::layout::{Shape, Vendor};
 use crate::meta::{self, Metas};
 use crate::notice::{Log, Notice, NoticeKind};
@@ -40,6 +41,8 @@ pub struct Options {
     pub from: Option<Date>,
     /// Nothing after this date, published readings included.
     pub to: Option<Date>,
+    /// From which difference of simple returns on the quality report lists two sources as apart; 0.01 when absent.
+    pub apart: Option<f64>,
 }
 
 impl Options {
@@ -60,6 +63,8 @@ pub struct Loaded {
     pub hash: ContentHash,
     /// What was read.
     pub files: Vec<FileRead>,
+    /// The stores among it.
+    pub stores: Vec<StoreRead>,
 }
 
 /// One file that was read.
@@ -80,13 +85,12 @@ pub struct FileRead {
 /// # Errors
 /// When a file cannot be read or understood, a row makes no sense and no repair covers it, or nothing has a price.
 pub fn load(paths: &[PathBuf], options: &Options) -> Result<Loaded> {
-    let mut files = Vec::new();
-    for path in paths {
-        files.extend(file::find(path)?);
-    }
-    let inputs = Inputs::read(options)?;
-    let parsed = parse_all(&files, options.repairs.keep(), |path| file::read(path))?;
-    build(parsed, inputs, options)
+    let Inputs { all, meta, stores } = Inputs::find(paths)?;
+    let beside = Beside::read(options, meta)?;
+    let keep = options.repairs.keep();
+    let parsed = parse_all(&all, |input| input.parse(keep))?;
+    let loaded = build(parsed, beside, options)?;
+    Ok(Loaded { stores, ..loaded })
 }
 
 /// Loads tables from memory: pairs of a name, which stands for the symbol, and bytes, gzipped or not.
@@ -94,10 +98,8 @@ pub fn load(paths: &[PathBuf], options: &Options) -> Result<Loaded> {
 /// # Errors
 /// As [`load`].
 pub fn load_bytes(files: &[(&str, &[u8])], options: &Options) -> Result<Loaded> {
-    let inputs = Inputs::read(options)?;
-    let read = |file: &(&str, &[u8])| file::unpack(file.0.to_owned(), file.1.to_vec());
-    let parsed = parse_all(files, options.repairs.keep(), read)?;
-    build(parsed, inputs, options)
+    let beside = Beside::read(options, None)?;
+    build(parse_bytes_all(files, options.repairs.keep())?, beside, options)
 }
 
 /// Reads one table as far as it can be read without others, for tests that feed it arbitrary bytes.
@@ -117,17 +119,20 @@ pub fn parse_bytes(name: &str, bytes: &[u8]) -> Result<FileRead> {
     Ok(parsed.read)
 }
 
-fn build(parsed: Vec<Parsed>, inputs: Inputs, options: &Options) -> Result<Loaded> {
+fn build(parsed: Vec<Parsed>, beside: Beside, options: &Options) -> Result<Loaded> {
     let mut log = Log::default();
-    let choice = Choice::new(options, &inputs.metas);
+    let choice = Choice::new(options, &beside.metas);
     let (mut all, mut facts, mut files) = (Vec::new(), Vec::new(), Vec::new());
     let mut told = Vec::new();
-    for (wanted, file) in &inputs.series {
+    for (wanted, file) in &beside.series {
         facts.extend(wanted_series(wanted, file, options, &mut log)?);
     }
     for file in parsed {
         let name = file.read.name.clone();
         gate(file.wanted_faults(&choice), &name, &options.repairs, &mut log)?;
+        if let Some(unused) = file.unused {
+            log.note(NoticeKind::Unused, unused);
+        }
         if !file.ignored.is_empty() {
             let text = format!("columns that mean nothing here: {}", file.ignored.join(", "));
             log.note(NoticeKind::Unused, text);
@@ -137,7 +142,7 @@ fn build(parsed: Vec<Parsed>, inputs: Inputs, options: &Options) -> Result<Loade
                 continue;
             }
             say_missing(&history.symbol, &found.missing, &mut log);
-            let levels = inputs.metas.get(&history.symbol).and_then(|meta| meta.levels);
+            let levels = beside.metas.get(&history.symbol).and_then(|meta| meta.levels);
             all.push(prices(history, levels, &options.repairs, &mut log));
         }
         for readings in file.readings {
@@ -150,14 +155,14 @@ fn build(parsed: Vec<Parsed>, inputs: Inputs, options: &Options) -> Result<Loade
         told.extend(file.actions);
         files.push(file.read);
     }
-    let all = settle(all, &inputs.metas, options, &mut log)?;
+    let all = settle(all, &beside.metas, options, &mut log)?;
     choice.all_found(&all)?;
     let facts = published(facts, options.to, &mut log)?;
     let sessions = sessions::union(&all);
     told.retain(|row| choice.takes(&row.file, &row.symbol) && options.spans(row.ex));
-    let about = assemble::About { metas: &inputs.metas, told: &told, carry: options.repairs.carry };
+    let about = assemble::About { metas: &beside.metas, told: &told, carry: options.repairs.carry };
     let (market, hash) = assemble::assemble(&all, sessions, &about, facts, &mut log)?;
-    Ok(Loaded { market, log: log.notices(), hash, files })
+    Ok(Loaded { market, log: log.notices(), hash, files, stores: Vec::new() })
 }
 
 /// One source for each symbol, cut to the span asked for, without rows of closed days.
@@ -330,6 +335,8 @@ pub(crate) struct Parsed {
     /// Cells and rows that could not be read.
     pub(crate) faults: Vec<Fault>,
     ignored: Vec<String>,
+    /// Why nothing of it is used.
+    unused: Option<String>,
 }
 
 impl Parsed {
@@ -357,22 +364,41 @@ impl Parsed {
         {
             faults.iter_mut().for_each(|fault| fault.symbol.clone_from(&history.symbol));
         }
-        Ok(Self { read, histories, found, readings, actions: Vec::new(), faults, ignored })
+        Ok(Self { read, histories, found, readings, faults, ignored, ..Self::nothing() })
+    }
+
+    /// One symbol's rows that are already known for what they are.
+    pub(crate) fn of_history(mut history: History, keep: Keep) -> Self {
+        let (name, vendor) = (history.file.to_string(), history.vendor);
+        let read = FileRead { name, vendor, rows: history.len(), symbols: 1 };
+        let found = vec![clean(&mut history, keep)];
+        Self { read, histories: vec![history], found, ..Self::nothing() }
+    }
+
+    /// One series.
+    pub(crate) fn of_readings(readings: Readings, name: String, vendor: Vendor) -> Self {
+        let read = FileRead { name, vendor, rows: readings.rows.len(), symbols: 1 };
+        Self { read, readings: vec![readings], ..Self::nothing() }
+    }
+
+    /// Something that is left aside, and why.
+    pub(crate) fn unused(name: String, why: String) -> Self {
+        let read = FileRead { name, vendor: Vendor::Series, rows: 0, symbols: 0 };
+        Self { read, unused: Some(why), ..Self::nothing() }
+    }
+
+    fn nothing() -> Self {
+        let read = FileRead { name: String::new(), vendor: Vendor::Trimtab, rows: 0, symbols: 0 };
+        let (histories, found, readings) = (Vec::new(), Vec::new(), Vec::new());
+        let (actions, faults, ignored) = (Vec::new(), Vec::new(), Vec::new());
+        Self { read, histories, found, readings, actions, faults, ignored, unused: None }
     }
 
     fn of_actions(file: &File, actions: Vec<Told>) -> Self {
         let symbols: BTreeSet<&str> = actions.iter().map(|row| row.symbol.as_str()).collect();
         let (rows, symbols) = (actions.len(), symbols.len());
         let read = FileRead { name: file.name.clone(), vendor: Vendor::Actions, rows, symbols };
-        Self {
-            read,
-            histories: Vec::new(),
-            found: Vec::new(),
-            readings: Vec::new(),
-            actions,
-            faults: Vec::new(),
-            ignored: Vec::new(),
-        }
+        Self { read, actions, ..Self::nothing() }
     }
 
     /// Leaves out other symbols.
@@ -395,7 +421,7 @@ impl Parsed {
 }
 
 /// Refuses the first fault that no repair covers, and logs those that one does.
-fn gate<'a>(
+pub(crate) fn gate<'a>(
     faults: impl Iterator<Item = &'a Fault> + Clone,
     file: &str,
     repairs: &Repairs,
@@ -418,16 +444,18 @@ fn gate<'a>(
 }
 
 /// Files beside the prices.
-struct Inputs {
+struct Beside {
     metas: Metas,
     series: Vec<(SeriesFile, File)>,
 }
 
-impl Inputs {
-    fn read(options: &Options) -> Result<Self> {
-        let metas = match &options.meta {
-            Some(path) => meta::read(&file::read(path)?)?,
-            None => Metas::new(),
+impl Beside {
+    /// `stored` is the table of a store, which one that the caller names replaces.
+    fn read(options: &Options, stored: Option<File>) -> Result<Self> {
+        let metas = match (&options.meta, stored) {
+            (Some(path), _) => meta::read(&file::read(path)?)?,
+            (None, Some(stored)) => meta::read(&stored)?,
+            (None, None) => Metas::new(),
         };
         let wanted = options.bills.iter().chain(&options.series);
         let read = |wanted: &SeriesFile| Ok((wanted.clone(), file::read(&wanted.path)?));
@@ -435,19 +463,24 @@ impl Inputs {
     }
 }
 
-/// Reads and parses files on all cores; the outcome is in the order of the files.
+/// The same for tables in memory.
+pub(crate) fn parse_bytes_all(files: &[(&str, &[u8])], keep: Keep) -> Result<Vec<Parsed>> {
+    parse_all(files, |(name, bytes)| {
+        Parsed::new(&file::unpack((*name).to_owned(), bytes.to_vec())?, keep)
+    })
+}
+
+/// Reads and parses on all cores; the outcome is in the order of what was given.
 pub(crate) fn parse_all<T: Sync>(
-    files: &[T],
-    keep: Keep,
-    read: impl Fn(&T) -> Result<File> + Sync,
+    all: &[T],
+    one: impl Fn(&T) -> Result<Parsed> + Sync,
 ) -> Result<Vec<Parsed>> {
     /// Up to this many files the threads cost more than they bring.
     const FEW: usize = 4;
-    let one = |file: &T| Parsed::new(&read(file)?, keep);
-    let all: Vec<Result<Parsed>> = match files.len() {
-        0..=FEW => files.iter().map(one).collect(),
-        _ => files.par_iter().map(one).collect(),
+    let parsed: Vec<Result<Parsed>> = match all.len() {
+        0..=FEW => all.iter().map(&one).collect(),
+        _ => all.par_iter().map(&one).collect(),
     };
-    // The first file's error, whichever thread met one first.
-    all.into_iter().collect()
+    // The first one's error, whichever thread met one first.
+    parsed.into_iter().collect()
 }

@@ -63,6 +63,40 @@ fn read_table(file: &str, bytes: &[u8], expect: Expect) -> Result<Table> {
     rows(layout, columns).map_err(failed)
 }
 
+/// Reads a table of dates and numbers as it stands, by column. Nothing is said of what its columns mean.
+///
+/// # Errors
+/// When the file is broken or a column is nested, of an unknown kind, or holds a null where a date must be.
+pub(crate) fn columns(file: &str, bytes: Vec<u8>) -> Result<Columns> {
+    let read_all = || -> Result<Columns> {
+        let length = bytes.len();
+        let reader = SerializedFileReader::new(Bytes::from(bytes)).map_err(broken)?;
+        check_places(&reader, length)?;
+        let schema = reader.metadata().file_metadata().schema_descr_ptr();
+        let mut table = Columns::default();
+        for (ix, column) in schema.columns().iter().enumerate() {
+            let cells = match read(&reader, column, ix)? {
+                Column::Dates(dates) => {
+                    let dates: Option<Vec<Date>> = dates.into_iter().collect();
+                    Cells::Dates(dates.ok_or_else(|| Error::data("a date is missing"))?)
+                }
+                Column::Numbers(numbers) => Cells::Numbers(numbers),
+                Column::Texts(_) | Column::None => {
+                    return Err(Error::data("a column holds neither dates nor numbers"));
+                }
+            };
+            table.push(&name(column), cells);
+        }
+        Ok(table)
+    };
+    // As above: a file that breaks the library is a broken file.
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read_all));
+    let outcome = outcome.unwrap_or_else(|_| {
+        Err(broken(ParquetError::General("its pages contradict each other".to_owned())))
+    });
+    outcome.map_err(|error| error.place(file))
+}
+
 /// Refuses a footer that places columns outside the file: the library trusts it.
 fn check_places(reader: &SerializedFileReader<Bytes>, length: usize) -> Result<()> {
     for column in reader.metadata().row_groups().iter().flat_map(|group| group.columns()) {
@@ -214,6 +248,9 @@ fn read(
             ColumnReader::Int32ColumnReader(reader) => numbers(reader, |v| f64::from(v) / scale)?,
             ColumnReader::Int64ColumnReader(reader) => numbers(reader, |v| v as f64 / scale)?,
             ColumnReader::FloatColumnReader(reader) => numbers(reader, f64::from)?,
+            ColumnReader::DoubleColumnReader(reader) if column.max_def_level() == 0 => {
+                Column::Numbers(whole_numbers(reader)?)
+            }
             ColumnReader::DoubleColumnReader(reader) => numbers(reader, |v| v)?,
             ColumnReader::ByteArrayColumnReader(reader) => Column::Texts(values(reader)?),
             _ => {
@@ -247,6 +284,13 @@ fn numbers<T: DataType>(
 ) -> Result<Column> {
     let values = values(reader)?;
     Ok(Column::Numbers(values.into_iter().map(|v| v.map_or(f64::NAN, &number)).collect()))
+}
+
+/// The doubles of one column of one row group that has no nulls: no copy, no test of each.
+fn whole_numbers(mut reader: ColumnReaderImpl<parquet::data_type::DoubleType>) -> Result<Vec<f64>> {
+    let mut all = Vec::new();
+    while reader.read_records(BATCH, None, None, &mut all).map_err(broken)?.0 > 0 {}
+    Ok(all)
 }
 
 /// The values of one column of one row group, nulls as `None`.
@@ -312,7 +356,11 @@ pub(crate) fn write(table: &Columns) -> Result<Vec<u8>> {
             Cells::Texts(_) => {
                 (Physical::BYTE_ARRAY, Some(LogicalType::String), Repetition::REQUIRED)
             }
-            Cells::Numbers(_) => (Physical::DOUBLE, None, Repetition::OPTIONAL),
+            Cells::Numbers(all) if all.iter().any(|x| x.is_nan()) => {
+                (Physical::DOUBLE, None, Repetition::OPTIONAL)
+            }
+            // Without nulls nothing has to be said of each row, and reading is a copy.
+            Cells::Numbers(_) => (Physical::DOUBLE, None, Repetition::REQUIRED),
         };
         let column = Type::primitive_type_builder(name, physical);
         let column = column.with_repetition(repetition).with_logical_type(logical).build();
@@ -335,6 +383,9 @@ pub(crate) fn write(table: &Columns) -> Result<Vec<u8>> {
             Cells::Texts(all) => {
                 let texts: Vec<ByteArray> = all.iter().map(|text| text.as_str().into()).collect();
                 column.typed::<ByteArrayType>().write_batch(&texts, None, None)
+            }
+            Cells::Numbers(all) if !all.iter().any(|x| x.is_nan()) => {
+                column.typed::<DoubleType>().write_batch(all, None, None)
             }
             Cells::Numbers(all) => {
                 let levels: Vec<i16> = all.iter().map(|x| i16::from(!x.is_nan())).collect();

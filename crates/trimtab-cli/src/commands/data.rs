@@ -3,10 +3,10 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 use trimtab_core::{AssetId, Error, Levels, Market};
-use trimtab_data::{Severity, provenance};
+use trimtab_data::{Options, Severity, provenance};
 
 use crate::args::{Data, Files, Format, Shipped};
-use crate::history::Opened;
+use crate::history::{Opened, repairs};
 use crate::report::table::notices;
 use crate::say::{self, Outcome};
 use crate::text::{Side, columns};
@@ -14,15 +14,27 @@ use crate::text::{Side, columns};
 /// Runs `data check` or `data show`.
 pub(crate) fn run(command: &Data) -> Outcome {
     match command {
-        Data::Check { paths, format } => check(paths, *format),
+        Data::Check { paths, apart, format } => check(paths, *apart, *format),
+        Data::Fetch(args) => super::data_fetch::run(args),
+        Data::Import { paths, store, source, repair, meta, format } => {
+            let options =
+                Options { repairs: repairs(repair)?, meta: meta.clone(), ..Options::default() };
+            super::data_store::import(paths, store, source, &options, *format)
+        }
+        Data::Snapshot { name, store, format } => super::data_store::snapshot(name, store, *format),
         Data::Show { provenance: true, .. } => say::result(provenance()),
         Data::Show { data, history, format, .. } => show(data, *history, *format),
     }
 }
 
 /// Prints what looks wrong; errors among the findings make the command fail, so that a script can stop.
-fn check(paths: &[PathBuf], format: Format) -> Outcome {
-    let report = trimtab_data::check(paths, &trimtab_data::Options::default())?;
+fn check(paths: &[PathBuf], apart: f64, format: Format) -> Outcome {
+    let damage = super::data_store::damage(paths)?;
+    if !damage.is_empty() {
+        return super::data_store::damaged(&damage, format);
+    }
+    let options = Options { apart: Some(apart / 100.0), ..Options::default() };
+    let report = trimtab_data::check(paths, &options)?;
     match format {
         Format::Json => say::json(&json!({ "clean": report.is_clean(), "report": report }))?,
         Format::Table => say::result(&report.to_string())?,
@@ -101,6 +113,7 @@ fn as_json(opened: &Opened) -> Value {
         "assets": assets,
         "series": series,
         "files": opened.files,
+        "stores": opened.stores,
         "notices": opened.notices,
     })
 }
@@ -147,6 +160,9 @@ fn as_table(opened: &Opened) -> String {
     if rows.len() > 1 {
         text +=
             &format!("\n{}", columns(&rows, &[Side::Left, Side::Left, Side::Left, Side::Right]));
+    }
+    for store in &opened.stores {
+        text += &format!("\nStore {}, content {}\n", store.root, store.hash);
     }
     text + &notices(&opened.notices)
 }

@@ -3,6 +3,8 @@ mod audit;
 mod backtest;
 mod compare;
 mod data;
+mod data_fetch;
+mod data_store;
 mod explain;
 mod frontier;
 mod list;

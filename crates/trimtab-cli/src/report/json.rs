@@ -197,6 +197,7 @@ fn data(study: &Study) -> Value {
     json!({
         "hash": opened.hash,
         "source": opened.source,
+        "stores": opened.stores,
         "assets": opened.market.assets().len(),
         "first_session": calendar.sessions()[0],
         "last_session": calendar.date(calendar.last()),

@@ -38,6 +38,7 @@ pub(crate) fn report(morning: &Morning) -> Value {
         "notices": morning.notices,
         "engine": ENGINE,
         "data_hash": morning.opened.hash,
+        "stores": morning.opened.stores,
         "disclaimer": DISCLAIMER,
     })
 }

@@ -23,8 +23,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 use trimtab_core::Result;
 
-use crate::file;
-use crate::load::{FileRead, Options, Parsed, parse_all};
+use crate::input::Inputs;
+use crate::load::{FileRead, Options, Parsed, parse_all, parse_bytes_all};
 pub(crate) use subject::Subject;
 
 /// How sure a rule is that something is wrong.
@@ -112,11 +112,8 @@ pub const RULES: &[Rule] = &[
 /// # Errors
 /// When a file cannot be read or understood.
 pub fn check(paths: &[PathBuf], options: &Options) -> Result<Report> {
-    let mut files = Vec::new();
-    for path in paths {
-        files.extend(file::find(path)?);
-    }
-    let parsed = parse_all(&files, options.repairs.keep(), |path| file::read(path))?;
+    let keep = options.repairs.keep();
+    let parsed = parse_all(&Inputs::find(paths)?.all, |input| input.parse(keep))?;
     Ok(report(parsed, options))
 }
 
@@ -125,8 +122,7 @@ pub fn check(paths: &[PathBuf], options: &Options) -> Result<Report> {
 /// # Errors
 /// As [`check`].
 pub fn check_bytes(files: &[(&str, &[u8])], options: &Options) -> Result<Report> {
-    let read = |file: &(&str, &[u8])| file::unpack(file.0.to_owned(), file.1.to_vec());
-    Ok(report(parse_all(files, options.repairs.keep(), read)?, options))
+    Ok(report(parse_bytes_all(files, options.repairs.keep())?, options))
 }
 
 fn report(mut parsed: Vec<Parsed>, options: &Options) -> Report {
@@ -136,7 +132,8 @@ fn report(mut parsed: Vec<Parsed>, options: &Options) -> Report {
     for file in &mut parsed {
         file.keep(wanted);
     }
-    let subjects = subject::subjects(&parsed);
+    let apart = options.apart.unwrap_or(second_source::APART);
+    let subjects = subject::subjects(&parsed, apart);
     let mut findings = Vec::new();
     for file in &parsed {
         order::unplaced(file, &mut findings);

@@ -4,14 +4,14 @@ use crate::layout::Meaning;
 
 pub(super) const RULE: Rule = Rule {
     name: "second-source",
-    about: "The total returns of the same symbol in two files, between the same two days, differ by more than 1 % \
-            (simple returns). Vendors round to a cent and disagree about dividends by less; more is a wrong price, a \
+    about: "The total returns of the same symbol in two files, between the same two days, differ by more than 1 %, \
+            or what the caller names (simple returns). Vendors round to a cent and disagree about dividends by less; more is a wrong price, a \
             wrong day or a missing action in one of them. Raw prices without actions are compared with their own kind only.",
     check,
 };
 
 /// Difference of simple returns.
-const APART: f64 = 0.01;
+pub(super) const APART: f64 = 0.01;
 
 fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
     let Some(other) = subject.second else { return };
@@ -30,7 +30,7 @@ fn check(subject: &Subject<'_>, findings: &mut Vec<Finding>) {
             continue;
         }
         let (a, b) = (subject.returns[row].exp() - 1.0, theirs[there].exp() - 1.0);
-        if (a - b).abs() > APART {
+        if (a - b).abs() > subject.apart {
             let said = format!(
                 "the return is {:+.2} % here and {:+.2} % in {}:{}",
                 100.0 * a,

@@ -27,6 +27,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) relative_scale: Vec<f64>,
     /// The same symbol in another file.
     pub(crate) second: Option<&'a History>,
+    /// From which difference of simple returns on the two disagree.
+    pub(crate) apart: f64,
 }
 
 /// Fewer symbols than this on a day make no neighbourhood: their median would be one of them.
@@ -43,7 +45,7 @@ const RETURNS_MIN: usize = 20;
 const MAD_TO_DEVIATION: f64 = 1.482_602_218_505_602;
 
 /// The subjects of parsed files, in the order of files and symbols.
-pub(crate) fn subjects<'a>(parsed: &'a [Parsed]) -> Vec<Subject<'a>> {
+pub(crate) fn subjects<'a>(parsed: &'a [Parsed], apart: f64) -> Vec<Subject<'a>> {
     let pairs = parsed.iter().flat_map(|file| {
         file.histories.iter().zip(&file.found).map(move |(history, found)| (file, history, found))
     });
@@ -53,7 +55,7 @@ pub(crate) fn subjects<'a>(parsed: &'a [Parsed]) -> Vec<Subject<'a>> {
         let returns = returns(history);
         let scale = scale(&returns);
         let (relative, relative_scale, second) = (Vec::new(), Vec::new(), None);
-        Subject { history, found, faults, returns, scale, relative, relative_scale, second }
+        Subject { history, found, faults, returns, scale, relative, relative_scale, second, apart }
     };
     let mut all: Vec<Subject<'a>> = pairs.par_iter().map(subject).collect();
     let medians = medians(&all);
