@@ -29,6 +29,9 @@ const STEPS: &[Step] = &[
     Step { name: "fuzz", slow: true, set_up: compiler, run: fuzzing },
 ];
 
+/// What the command leaves out unless asked for is checked too.
+const WHOLE: [&str; 2] = ["--features", "trimtab-cli/network"];
+
 /// For each fuzz target: enough to notice what a change broke. Longer runs are for `cargo xtask fuzz`.
 const FUZZING: Duration = Duration::from_secs(5);
 
@@ -159,8 +162,9 @@ fn chore(outcome: Result<ExitCode, String>, said: &str) -> Result<String, String
 }
 
 fn lint(root: &Path) -> Result<String, String> {
-    let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
-    shell::run(shell::cargo(root).args(arguments))?;
+    let mut command = shell::cargo(root);
+    command.args(["clippy", "--workspace", "--all-targets"]).args(WHOLE);
+    shell::run(command.args(["--", "-D", "warnings"]))?;
     Ok("no warning".into())
 }
 
@@ -168,7 +172,7 @@ fn lint(root: &Path) -> Result<String, String> {
 fn tests(root: &Path) -> Result<String, String> {
     let mut sum = Sum::default();
     let outcome = shell::run_reading(
-        shell::cargo(root).args(["test", "--workspace", "--no-fail-fast"]),
+        shell::cargo(root).args(["test", "--workspace", "--no-fail-fast"]).args(WHOLE),
         |line| {
             println!("{line}");
             sum.add(line);

@@ -35,6 +35,7 @@ mod parquet;
 #[path = "parquet_absent.rs"]
 mod parquet;
 mod prices;
+mod proxy;
 mod quality;
 mod ratio;
 mod releases;

@@ -22,7 +22,7 @@ use crate::prices::{Prices, prices};
 use crate::repair::{Keep, Repairs};
 use crate::series::{self, BILLS, BILLS_TICKER, Readings, SeriesFile};
 use crate::table::{Expect, Table};
-use crate::{assemble, merge, sessions};
+use crate::{assemble, merge, proxy, sessions};
 
 /// What the caller says about the files.
 #[derive(Clone, Debug, Default)]
@@ -155,9 +155,10 @@ fn build(parsed: Vec<Parsed>, beside: Beside, options: &Options) -> Result<Loade
         told.extend(file.actions);
         files.push(file.read);
     }
-    let all = settle(all, &beside.metas, options, &mut log)?;
+    let mut all = settle(all, &beside.metas, options, &mut log)?;
     choice.all_found(&all)?;
     let facts = published(facts, options.to, &mut log)?;
+    proxy::splice(&mut all, &beside.metas, &facts, &mut log)?;
     let sessions = sessions::union(&all);
     told.retain(|row| choice.takes(&row.file, &row.symbol) && options.spans(row.ex));
     let about = assemble::About { metas: &beside.metas, told: &told, carry: options.repairs.carry };

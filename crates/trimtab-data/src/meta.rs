@@ -7,6 +7,7 @@ use trimtab_core::{Delisting, Error, FundRules, Levels, Result};
 use crate::csv;
 use crate::dates;
 use crate::file::File;
+use crate::proxy::Proxy;
 
 /// What the meta file says of one asset; all of it may be absent.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,13 +17,16 @@ pub(crate) struct Meta {
     pub(crate) last_session: Option<Date>,
     pub(crate) fund: Option<FundRules>,
     pub(crate) levels: Option<Levels>,
+    /// What stands for it before its first close.
+    pub(crate) proxy: Option<Proxy>,
 }
 
 /// By symbol.
 pub(crate) type Metas = BTreeMap<String, Meta>;
 
 /// Reads a table with a column `symbol` and any of `formerly` (tickers, parted by blanks), `delisting_return`,
-/// `last_session`, `fund_redemption_fee`, `fund_days` and `levels` (`raw` or `adjusted`). Other columns are ignored.
+/// `last_session`, `fund_redemption_fee`, `fund_days`, `levels` (`raw` or `adjusted`), `proxy` (a symbol), `proxy_leverage` and
+/// `proxy_fee` (a fraction a year). Other columns are ignored.
 ///
 /// # Errors
 /// When there is no column `symbol`, a value cannot be read, or a symbol stands there twice.
@@ -56,6 +60,7 @@ fn meta(names: &[String], cells: &[String], file: &str, line: u32) -> Result<Met
     let mut meta = Meta::default();
     let mut fund = FundRules { redemption_fee: 0.0, days: 0 };
     let mut has_fund = false;
+    let mut proxy = Proxy { symbol: String::new(), leverage: 1.0, fee: 0.0 };
     for (name, cell) in names.iter().zip(cells).filter(|(_, cell)| !cell.is_empty()) {
         let wrong = |wanted: &str| refuse(file, line, &format!("{name}: `{cell}` is not {wanted}"));
         match name.as_str() {
@@ -88,9 +93,19 @@ fn meta(names: &[String], cells: &[String], file: &str, line: u32) -> Result<Met
                     _ => return Err(wrong("`raw` or `adjusted`")),
                 });
             }
+            "proxy" => proxy.symbol.clone_from(cell),
+            "proxy_leverage" => {
+                let leverage = cell.parse().ok().filter(|x: &f64| x.is_finite());
+                proxy.leverage = leverage.ok_or_else(|| wrong("a number"))?;
+            }
+            "proxy_fee" => {
+                let fee = cell.parse().ok().filter(|x| (0.0..1.0).contains(x));
+                proxy.fee = fee.ok_or_else(|| wrong("a fraction from 0 to 1"))?;
+            }
             _ => {}
         }
     }
+    meta.proxy = (!proxy.symbol.is_empty()).then_some(proxy);
     meta.fund = has_fund.then_some(fund);
     Ok(meta)
 }

@@ -205,7 +205,7 @@ fn imported_files_load_as_the_files_themselves() {
     let meta = folder.path().join("meta.csv");
     fs::write(&meta, "symbol,formerly,delisting_return\nA,OLD,-0.5\n").unwrap();
     let options = Options { meta: Some(meta), ..Options::default() };
-    let direct = load(&[files.clone()], &options).unwrap();
+    let direct = load(std::slice::from_ref(&files), &options).unwrap();
     let root = folder.path().join("store");
     let mut writer = Writer::open(&root).unwrap();
     let imported = import(&mut writer, &[files], "own", &options).unwrap();

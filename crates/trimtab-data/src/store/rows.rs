@@ -313,7 +313,8 @@ mod tests {
     #[test]
     fn senseless_rows_do_not_get_in() {
         assert_eq!(Rows::Prices(bars()).check(), Ok(()));
-        let spoilt: [(fn(&mut Bars), &str); 8] = [
+        type Spoil = fn(&mut Bars);
+        let spoilt: [(Spoil, &str); 8] = [
             (|b| b.close[1] = 0.0, "close of 2024-01-03 is 0"),
             (|b| b.close[0] = f64::NAN, "close of 2024-01-02 is NaN"),
             (|b| b.volume[0] = -1.0, "volume of 2024-01-02 is -1"),
