@@ -73,15 +73,4 @@ fn mistakes_about_stores_say_what_to_do() {
     said(&["data", "import", &place.file("prices.csv", &market(80)), "--store", &store]);
     let error = refused(&["data", "snapshot", "x", "--store", &store], 2);
     assert!(error.contains("choose another name"), "{error}");
-    // Two sources that differ are listed, from the difference on that one names.
-    let spoilt = market(80).replacen("100.", "103.", 1);
-    said(&[
-        "data",
-        "import",
-        &place.file("prices.csv", &spoilt),
-        "--store",
-        &store,
-        "--source",
-        "other",
-    ]);
 }
