@@ -157,6 +157,7 @@ fn report(folder: &Path) -> Result<serde_json::Value, String> {
     };
     let variations = Variations::of(base).map_err(said)?;
     let sheet = TearSheet {
+        budget: "",
         strategy: &strategy,
         market: &market,
         sessions: &run.sessions,

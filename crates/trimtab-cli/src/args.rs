@@ -1,8 +1,14 @@
 //! The command line, as clap reads it.
+// Named in full, because the manual's generator reads this file from elsewhere.
+#[path = "args/search.rs"]
+pub(crate) mod search;
+
 use std::path::PathBuf;
 
 use clap::{Args as Arguments, Parser, Subcommand, ValueEnum};
 use trimtab_core::{Date, Window};
+
+pub(crate) use search::{Search, Trials};
 
 /// Dynamic asset allocation: market facts in, target weights and honest backtests out.
 #[derive(Debug, Parser)]
@@ -19,6 +25,11 @@ pub(crate) enum Command {
     Backtest(Box<Backtest>),
     /// Run a strategy with many sets of parameters
     Sweep(Box<Sweep>),
+    /// Look for good parameters without trying them all
+    Search(Box<Search>),
+    /// What was tried so far: the ledger of all backtests, sweeps, searches and validations
+    #[command(after_help = PLACE)]
+    Trials(Trials),
     /// Several strategies side by side, how alike they are, and what comes of holding them together
     Compare(Box<Compare>),
     /// What to hold now, why, the orders that lead there, and what would change it
@@ -52,6 +63,12 @@ pub(crate) enum Command {
     Recover(Recover),
 }
 
+/// Where trials are kept.
+const PLACE: &str = "\
+Every backtest, sweep, search and validation is recorded in one SQLite file, trimtab/trials.sqlite in
+the user's folder of data ($XDG_DATA_HOME or ~/.local/share; ~/Library/Application Support on macOS;
+%APPDATA% on Windows). The environment variable TRIMTAB_TRIALS names another file, or none.";
+
 /// How a result is printed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
@@ -77,7 +94,7 @@ pub(crate) struct Backtest {
     /// Seed of everything random
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
-    /// The fast engine: floats instead of books to the cent, and no list of trades
+    /// The fast engine: floats instead of books to the cent, and no list of trades; nothing goes into the trial ledger
     #[arg(long)]
     pub(crate) no_ledger: bool,
     /// Write report.html, run.json, equity.csv, weights.csv, trades.csv and decisions.csv into this folder
@@ -114,6 +131,16 @@ pub(crate) struct Voice {
     /// No notes and no progress
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+/// Which engine runs a strategy.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineKind {
+    /// Books to the cent
+    #[default]
+    Books,
+    /// Floats: the same numbers to the rounding of shares and money, in a tenth of the time
+    Light,
 }
 
 /// The account that a strategy is run with, and the span of the run.
@@ -158,16 +185,22 @@ pub(crate) struct Sweep {
     /// Seed of everything random
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,
-    /// The fast engine: floats instead of books to the cent
-    #[arg(long)]
+    /// Which engine runs the sets
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) engine: EngineKind,
+    /// The fast engine, and nothing goes into the trial ledger
+    #[arg(long, conflicts_with = "engine")]
     pub(crate) no_ledger: bool,
     /// Threads [default: one for each core]; their number changes no result
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
-    /// Write a row for each set into this CSV file, in the order of the sets; a sweep that was cut off goes on where it
-    /// stopped
+    /// Write a row for each set into this file, in the order of the sets, as CSV or, where its name ends so, as Parquet;
+    /// a sweep that was cut off goes on where it stopped
     #[arg(long, value_name = "FILE")]
     pub(crate) out: Option<PathBuf>,
+    /// Write a page with maps of the parameters and what stands around the best sets
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) report: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) voice: Voice,
 }
@@ -275,6 +308,9 @@ pub(crate) struct Validate {
     /// Leave the other strategies of the library out
     #[arg(long)]
     pub(crate) no_library: bool,
+    /// Neither count nor record anything in the trial ledger
+    #[arg(long)]
+    pub(crate) no_ledger: bool,
     /// Seed of everything random
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) seed: u64,

@@ -12,6 +12,7 @@ mod portfolio;
 mod profile;
 mod question;
 mod report;
+mod research;
 mod say;
 mod series;
 mod study;

@@ -141,3 +141,44 @@ fn ten_thousand_sets_give_the_known_values() {
     assert_eq!(json["best"][0]["set"], 6_897);
     assert!(close(number(&json["best"][0], "sharpe"), 1.012_530_435_320_1, 1e-9));
 }
+
+#[test]
+fn rows_as_parquet_are_those_of_the_csv_file() {
+    let place = Place::new();
+    let params =
+        ["--param", "trend.slow=100,150", "--param", "schedule.every=month,quarter", "--no-ledger"];
+    let files = ["rows.csv", "rows.parquet"].map(|name| place.name(name));
+    for file in &files {
+        sweep(&place, &[&params[..], &["--out", file]].concat());
+    }
+    assert!(!place.path("rows.parquet.part").exists());
+    let bytes = std::fs::read(place.path("rows.parquet")).unwrap();
+    assert!(bytes.starts_with(b"PAR1") && bytes.ends_with(b"PAR1"));
+    // Every column is there; what is in them is tested where they are written.
+    let text = place.read("rows.csv");
+    assert_eq!(text.lines().count(), 5);
+    for name in text.lines().next().unwrap().split(',') {
+        assert!(bytes.windows(name.len()).any(|part| part == name.as_bytes()), "{name}");
+    }
+}
+
+#[test]
+fn a_page_shows_maps_and_names_a_lone_peak() {
+    let place = Place::new();
+    let page = place.name("sweep.html");
+    let params = ["--param", "trend.slow=100..200:20", "--param", "portfolio.step=0.08..0.2:0.04"];
+    let found = sweep(&place, &[&params[..], &["--engine", "light", "--report", &page]].concat());
+    let html = place.read("sweep.html");
+    for what in
+        ["Maps", "Parallel coordinates", "How wide the heights are", "Parameters one by one"]
+    {
+        assert!(html.contains(what), "{what}");
+    }
+    // The page and the table agree on the neighbours of the best set.
+    let lone = found["neighbours"]["lone_peak"].as_bool().unwrap();
+    assert_eq!(html.contains("It is a lone peak:"), lone);
+    assert_eq!(html.contains("It stands on a plateau:"), !lone);
+    let mean = format!("{:.3} on average", number(&found["neighbours"], "sharpe_mean"));
+    assert!(html.contains(&mean), "{mean}");
+    assert!(!html.contains("NaN") && !html.contains("src=\"http"));
+}

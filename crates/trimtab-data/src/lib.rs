@@ -44,6 +44,8 @@ mod series;
 mod sessions;
 pub mod store;
 mod table;
+#[cfg(feature = "parquet")]
+mod tabular;
 
 pub use embedded::{caveat, embedded, factors, provenance};
 pub use export::{Format, export};
@@ -55,3 +57,5 @@ pub use notice::{Notice, NoticeKind};
 pub use quality::{Finding, RULES, Report, Rule, Severity, check, check_bytes};
 pub use repair::{Keep, REPAIRS, Repairs};
 pub use series::{BILLS, SeriesFile};
+#[cfg(feature = "parquet")]
+pub use tabular::parquet as table_as_parquet;

@@ -13,7 +13,7 @@ mod walk;
 
 pub use circumstances::{Varied, costs, delays, frequencies, timing_luck};
 pub use concentration::{Concentration, concentration};
-pub use family::{Family, FamilyTests, Make, Member, Neighbours, neighbours};
+pub use family::{Earlier, Family, FamilyTests, Make, Member, Neighbours, Tried, neighbours};
 pub use ground::{Curve, Figures, Ground};
 pub use resampled::{Resampled, resampled};
 pub use scrutiny::{Asked, Banded, Scrutiny, scrutiny};

@@ -1,6 +1,7 @@
 //! One strategy with many sets of parameters.
 mod design;
 
+pub(crate) use design::paths;
 pub use design::{Axis, Design};
 
 use std::ops::Range;
@@ -119,6 +120,14 @@ impl<'a> Sweep<'a> {
         }
     }
 
+    /// Returns of a whole run less what cash earned.
+    pub fn excess(&self, returns: &[f64]) -> Vec<f64> {
+        match self.risk_free {
+            RiskFree::Constant(f) => returns.iter().map(|r| r - f).collect(),
+            RiskFree::Series(rates) => returns.iter().zip(rates).map(|(r, f)| r - f).collect(),
+        }
+    }
+
     fn run(&self, strategy: &Strategy) -> Result<Light> {
         match (self.engine, &self.track) {
             (Engine::Books, _) => backtest(strategy, self.market, self.options).map(Light::from),
@@ -128,10 +137,17 @@ impl<'a> Sweep<'a> {
     }
 
     fn figures(&self, run: &Light) -> Figures {
+        Figures::of(run, self.market.calendar().frequency().per_year(), self.risk_free)
+    }
+}
+
+impl Figures {
+    /// Of a whole run of at least two sessions; `yearly`: periods a year.
+    pub fn of(run: &Light, yearly: f64, risk_free: RiskFree<'_>) -> Self {
         let returns = run.returns();
-        let (n, yearly) = (returns.len() as f64, self.market.calendar().frequency().per_year());
+        let n = returns.len() as f64;
         let moments = Moments::of(&returns);
-        let excess = match self.risk_free {
+        let excess = match risk_free {
             RiskFree::Constant(f) => moments.map(|m| Moments { mean: m.mean - f, ..m }),
             RiskFree::Series(rates) => {
                 let excess: Vec<f64> = returns.iter().zip(rates).map(|(r, f)| r - f).collect();
@@ -141,7 +157,7 @@ impl<'a> Sweep<'a> {
         let sharpe = |m: &Moments| crate::metrics::over(m.mean, m.deviation()?);
         let wealth = crate::prepared::wealth(&returns);
         let growth = wealth[returns.len()];
-        Figures {
+        Self {
             final_value: run.last_value(),
             return_yearly_periods: growth.powf(yearly / n) - 1.0,
             volatility_yearly: moments.and_then(|m| Some(m.deviation()? * yearly.sqrt())),

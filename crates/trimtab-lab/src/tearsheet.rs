@@ -50,6 +50,8 @@ pub struct TearSheet<'a> {
     pub variations: Result<&'a Variations, String>,
     /// What a test of honesty found, where there was one.
     pub certificate: Option<Certificate>,
+    /// How often it was tried and what that leaves of the result, in a sentence; empty where nobody asked.
+    pub budget: &'a str,
     /// Where the data are from.
     pub data: Data<'a>,
     /// How cash was counted, in a sentence.

@@ -9,7 +9,7 @@
 //! | does choosing the best of many backtests work at all? | [`overfitting`], [`dominance`] |
 //! | is the best of many better than a benchmark? | [`reality_check`], [`superior_ability`] |
 //! | which ones are? | [`step_down`], [`confidence_set`] |
-//! | what remains of a Sharpe ratio after so many trials? | [`deflated`], [`haircuts`] |
+//! | what remains of a Sharpe ratio after so many trials? | [`deflated`], [`Budget`], [`haircuts`] |
 //! | does the timing matter? | [`timing`] |
 //! | how far could the headline figures be off? | [`bands`], [`sharpe_band`] |
 //! | how long is a block of days that belong together? | [`block_length`] |
@@ -20,6 +20,7 @@
 mod bands;
 mod block_length;
 mod blocks;
+mod budget;
 mod combinatorial;
 mod confidence_set;
 mod deflated;
@@ -39,9 +40,10 @@ mod walk_forward;
 pub use bands::{Band, Headline, bands, sharpe_band};
 pub use block_length::{BlockLength, block_length};
 pub use blocks::{Block, Blocks, Dice};
+pub use budget::Budget;
 pub use combinatorial::Combinatorial;
 pub use confidence_set::{ConfidenceSet, SetRule, confidence_set};
-pub use deflated::{Deflated, deflated};
+pub use deflated::{Among, Deflated, deflated, deflated_among};
 pub use draws::{Draws, Tail};
 pub use fold_moments::FoldMoments;
 pub use folds::{FoldSize, PurgedFolds, Split};

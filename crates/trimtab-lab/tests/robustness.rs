@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
-use trimtab_core::{Asset, Calendar, Columns, Date, Exchange, Market, Panel};
-use trimtab_lab::robustness::{Asked, Evidence, Scrutiny, Verdict, scrutiny};
+use trimtab_core::{Asset, Calendar, Columns, Date, Day, Exchange, Market, Panel};
+use trimtab_lab::robustness::{
+    Asked, Earlier, Evidence, Family, Scrutiny, Tried, Verdict, scrutiny,
+};
 use trimtab_lab::validation::Dice;
 use trimtab_sim::Options;
 use trimtab_strategy::Strategy;
@@ -60,6 +62,11 @@ fn market(up: f64, down: f64) -> Market {
 }
 
 fn validated(market: &Market) -> Scrutiny {
+    after(market, None)
+}
+
+/// After what `tried` tells of.
+fn after(market: &Market, tried: Option<Tried<'_>>) -> Scrutiny {
     let make = |set: &[(String, String)]| Strategy::parse_with("trend", TREND, set);
     let (strategy, benchmark) = (make(&[]).unwrap(), Strategy::parse("half", HALF).unwrap());
     let own: BTreeMap<String, f64> = strategy
@@ -78,6 +85,7 @@ fn validated(market: &Market) -> Scrutiny {
         market,
         options: &Options::default(),
         family: 16,
+        tried,
         markets: 12,
         seed: 1,
     })
@@ -115,6 +123,25 @@ fn skill_that_is_there_is_found() {
     assert_eq!(found.bands.len(), 5);
     assert_eq!(found.library.len(), 2);
     assert!(found.selection.is_some());
+}
+
+#[test]
+fn what_was_tried_before_is_paid_for() {
+    let market = market(0.001, -0.0006);
+    let alone = validated(&market).tests;
+    assert_eq!((alone.trials, alone.compared, alone.earlier_known), (16, 16, false));
+    // The same family once more, and 400 others of which nothing is known but their Sharpe ratios.
+    let tried = |family: &Family, _: Day| {
+        let curves = family.members[1..].iter().map(|m| m.curve.returns.clone()).collect();
+        let sharpes = family.excess()?.sharpes();
+        Ok(Some(Earlier { trials: 431, sharpes, curves }))
+    };
+    let later = after(&market, Some(&tried)).tests;
+    assert_eq!((later.trials, later.compared, later.earlier_known), (431, 31, true));
+    let (effective, before) = (later.trials_effective.unwrap(), alone.trials_effective.unwrap());
+    assert!(effective > 5.0 * before, "{effective} {before}");
+    assert!(later.deflated.unwrap() < alone.deflated.unwrap());
+    assert!(later.p > alone.p && later.p_best > alone.p_best, "{later:?} {alone:?}");
 }
 
 #[test]

@@ -229,6 +229,7 @@ impl Bench {
         }
         command.env("NUMBA_CACHE_DIR", self.folder.join("numba"));
         command.env("MPLCONFIGDIR", self.folder.join("matplotlib"));
+        command.env("TRIMTAB_TRIALS", self.folder.join("trials.sqlite"));
         command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONWARNINGS", "ignore");
         let said = shell::output(&mut command)?;
         let last = said.lines().last().unwrap_or_default();

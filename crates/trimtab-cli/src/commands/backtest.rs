@@ -1,12 +1,17 @@
 //! `trimtab backtest`: a strategy through the past.
 use std::time::Instant;
 
+use trimtab_core::Result;
+use trimtab_lab::RiskFree;
 use trimtab_lab::page::Page;
+use trimtab_trials::{Entry, Trial};
 
 use crate::args::{Backtest, Format};
+use crate::portfolio::Source;
 use crate::report::{files, json, page, table};
+use crate::research::{How, Research, Researched, chosen};
 use crate::say::{self, Outcome};
-use crate::study::{Study, measure};
+use crate::study::{Measured, Study, measure};
 
 /// Runs, measures, writes and prints. A strategy that fails on the way is reported as far as it came, then its error.
 pub(crate) fn run(args: &Backtest) -> Outcome {
@@ -18,6 +23,9 @@ pub(crate) fn run(args: &Backtest) -> Outcome {
             None
         }
     };
+    if let Some(measured) = &measured {
+        study.researched = researched(args, &study, measured)?;
+    }
     if !args.voice.quiet {
         say::progress("");
     }
@@ -45,8 +53,40 @@ pub(crate) fn run(args: &Backtest) -> Outcome {
     error.map_or(Ok(()), |error| Err(error.into()))
 }
 
+/// Writes the run into the trial ledger, and counts what was tried before.
+fn researched(args: &Backtest, study: &Study, measured: &Measured) -> Result<Researched> {
+    let mode = if args.no_ledger { "light" } else { "books" };
+    let how = How { command: "backtest", mode, seed: args.seed, recorded: !args.no_ledger };
+    let mut research = Research::new(&study.strategy, &study.opened, &study.options, how)?;
+    let run = &study.run;
+    // A run that ended early is of another span than it was asked for: it is no trial.
+    if research.open() && run.ended.is_none() {
+        let source = Source::find(&args.subject.strategy)?;
+        let metric = |key: &str| measured.metrics.get(key);
+        let figures = Entry::FIGURES.map(|key| match key {
+            "final_value" => Some(run.last_value()),
+            "turnover_yearly" => Some(run.turnover_yearly),
+            "costs" => Some(run.costs),
+            key => metric(key),
+        });
+        research.record(&[Trial {
+            configuration: research.configuration(&study.strategy)?,
+            parameters: chosen(&source, &study.strategy, &args.subject.set).into_iter().collect(),
+            first: run.first.0,
+            periods: run.returns.len(),
+            figures,
+            returns: Some(run.returns.clone()),
+        }]);
+    }
+    let excess: Vec<f64> = match study.cash.risk_free() {
+        RiskFree::Constant(f) => run.returns.iter().map(|r| r - f).collect(),
+        RiskFree::Series(rates) => run.returns.iter().zip(rates).map(|(r, f)| r - f).collect(),
+    };
+    Ok(research.budget(run.first.0, &run.returns, &excess))
+}
+
 /// The page, with a note on what it took.
-fn made(args: &Backtest, study: &Study) -> trimtab_core::Result<Page> {
+fn made(args: &Backtest, study: &Study) -> Result<Page> {
     let begun = Instant::now();
     let variations = page::variations(study);
     let certificate = page::certificate(study);

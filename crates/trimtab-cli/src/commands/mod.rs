@@ -16,8 +16,10 @@ mod page;
 mod profile;
 mod recover;
 mod schema;
+mod search;
 mod sweep;
 mod today;
+mod trials;
 mod validate;
 
 use crate::args::Command;
@@ -32,8 +34,10 @@ pub(crate) fn run(command: Command) -> Outcome {
         Command::Audit(args) => audit::run(&args),
         Command::Optimize(args) => optimize::run(&args),
         Command::Frontier(args) => frontier::run(&args),
+        Command::Search(args) => search::run(&args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Validate(args) => validate::run(&args),
+        Command::Trials(args) => trials::run(&args.what),
         Command::Metrics(args) => metrics::run(&args),
         Command::Data(command) => data::run(&command),
         Command::List(args) => list::run(&args),

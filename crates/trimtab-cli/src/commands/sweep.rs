@@ -1,20 +1,26 @@
 //! `trimtab sweep`: a strategy with many sets of parameters.
+mod recorder;
 mod rows;
 mod tally;
 
 use std::path::Path;
 
 use trimtab_core::{Date, Day, Error, Kind, Market, Result};
+use trimtab_lab::landscape::{Landscape, Report};
 use trimtab_lab::sweep::{Axis, Design, Engine, Sweep};
-use trimtab_sim::{ENGINE, Options};
+use trimtab_sim::{ENGINE, Options, SHORT};
 use trimtab_strategy::Strategy;
 
-use crate::args::{self, Format};
+use crate::args::{self, EngineKind, Format};
 use crate::history::Opened;
 use crate::portfolio::Source;
+use crate::report::DISCLAIMER;
+use crate::report::table::budget;
+use crate::research::{How, Research, chosen};
 use crate::say::{self, Outcome};
 use crate::study::{Cash, options};
 
+use recorder::{Maker, Recorder};
 use rows::{Rows, cells};
 use tally::Tally;
 
@@ -34,7 +40,10 @@ pub(crate) fn run(args: &args::Sweep) -> Outcome {
     let options = options(&args.account, args.flows.as_deref())?;
     let mut notices = opened.notices.clone();
     let cash = cash(&opened.market, &options, &mut notices);
-    let engine = if args.no_ledger { Engine::Light } else { Engine::Books };
+    let engine = match args.no_ledger || args.engine == EngineKind::Light {
+        true => Engine::Light,
+        false => Engine::Books,
+    };
     if let Some(jobs) = args.jobs {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs));
         pool.build_global().map_err(|error| Error::new(Kind::Usage, error.to_string()))?;
@@ -42,11 +51,49 @@ pub(crate) fn run(args: &args::Sweep) -> Outcome {
     let (market, risk_free) = (&opened.market, cash.risk_free());
     let sweep = Sweep::new(&template, &design, market, &options, engine, risk_free)?;
     let id = id(&base, &opened, &options, engine, &design);
-    let mut tally = Tally::new(&design);
+    let mode = if engine == Engine::Light { "light" } else { "books" };
+    let how = How { command: "sweep", mode, seed: args.seed, recorded: !args.no_ledger };
+    let research = Research::new(&base, &opened, &options, how)?;
+    let chosen = chosen(&source, &base, &args.subject.set);
+    let maker = Maker { sweep: &sweep, design: &design, market, options: &options, chosen };
+    let mut recorder = Recorder::new(research, maker);
+    let (tally, scores) = all(args, &sweep, (&design, &id), &mut recorder)?;
+    let researched = recorder.finish(tally.best());
+    if !args.voice.quiet {
+        say::progress("");
+        notices.iter().for_each(|notice| say::note(notice));
+    }
+    if let Some(path) = &args.report {
+        let about = format!("{} sets on {}, sweep {}.", design.len(), opened.source, &id[..SHORT]);
+        report(path, (&base.name, about), &design, scores, (&researched.words, &notices))?;
+    }
+    let around = tally.around(&sweep);
+    match args.voice.format {
+        Format::Json => say::json(&tally.json(&base.name, &id, around, &researched)),
+        Format::Table => say::result(&(tally.table(&base.name, around) + &budget(&researched))),
+    }
+}
+
+/// Runs the sets that were not run before, in order: what they say together, and the Sharpe ratio of each.
+fn all<'d>(
+    args: &args::Sweep,
+    sweep: &Sweep<'_>,
+    (design, id): (&'d Design, &str),
+    recorder: &mut Recorder<'_>,
+) -> Result<(Tally<'d>, Vec<Option<f64>>)> {
+    let mut tally = Tally::new(design);
+    let mut rows: Vec<Vec<String>> = Vec::new();
     let mut out = match &args.out {
-        Some(path) => Some(Rows::open(path, &design, &id, |row| tally.count(row))?),
+        Some(path) => Some(Rows::open(path, design, id, |row| {
+            tally.count(row);
+            rows.push(row.to_vec());
+        })?),
         None => None,
     };
+    let mut scores: Vec<Option<f64>> = Vec::new();
+    scores.extend(rows.iter().map(|row| sharpe(design, row)));
+    recorder.record(0, &rows);
+    rows.clear();
     let resumed = tally.counted();
     if resumed > 0 && !args.voice.quiet {
         say::note(&format!("{resumed} sets were run before and are not run again"));
@@ -60,10 +107,14 @@ pub(crate) fn run(args: &args::Sweep) -> Outcome {
                 out.write(&cells)?;
             }
             tally.count(&cells);
+            rows.push(cells);
         }
         if let Some(out) = &mut out {
             out.flush()?;
         }
+        scores.extend(rows.iter().map(|row| sharpe(design, row)));
+        recorder.record(first, &rows);
+        rows.clear();
         if !args.voice.quiet {
             say::progress(&format!("{} of {} sets …", tally.counted(), design.len()));
         }
@@ -71,15 +122,36 @@ pub(crate) fn run(args: &args::Sweep) -> Outcome {
     if let Some(out) = out {
         out.finish()?;
     }
-    if !args.voice.quiet {
-        say::progress("");
-        notices.iter().for_each(|notice| say::note(notice));
-    }
-    let around = tally.around(&sweep);
-    match args.voice.format {
-        Format::Json => say::json(&tally.json(&base.name, &id, around)),
-        Format::Table => say::result(&tally.table(&base.name, around)),
-    }
+    Ok((tally, scores))
+}
+
+/// The Sharpe ratio among the cells of a set.
+fn sharpe(design: &Design, row: &[String]) -> Option<f64> {
+    let at = rows::FIGURES.iter().position(|figure| *figure == "sharpe")?;
+    row.get(design.paths().len() + at)?.parse().ok()
+}
+
+/// Writes the page.
+fn report(
+    path: &Path,
+    (strategy, about): (&str, String),
+    design: &Design,
+    scores: Vec<Option<f64>>,
+    (budget, notices): (&str, &[String]),
+) -> Result<()> {
+    let sets: Vec<Vec<String>> = (0..design.len()).map(|ix| design.set(ix)).collect();
+    let landscape = Landscape::new(design.paths(), &sets, scores);
+    let report = Report {
+        strategy,
+        landscape: &landscape,
+        score: "Sharpe ratio",
+        about,
+        budget,
+        notices,
+        disclaimer: DISCLAIMER,
+    };
+    std::fs::write(path, report.page().html())
+        .map_err(|e| Error::new(Kind::Io, e.to_string()).place(path.display().to_string()))
 }
 
 /// The sets that the command line asks for.
@@ -87,20 +159,25 @@ fn design(args: &args::Sweep, base: &Strategy) -> Result<Design> {
     if let Some(path) = &args.design {
         return table(path);
     }
-    let axes: Vec<Axis> = match args.param.is_empty() {
-        false => args.param.iter().map(|text| Axis::parse(text)).collect::<Result<_>>()?,
+    let axes = axes(&args.param, base)?;
+    match (args.random, args.latin) {
+        (Some(count), _) => Design::random(axes, count, args.seed),
+        (None, Some(count)) => Design::latin_hypercube(axes, count, args.seed),
+        (None, None) => Design::grid(axes),
+    }
+}
+
+/// The ranges of the command line, or else those of the strategy file.
+pub(super) fn axes(param: &[String], base: &Strategy) -> Result<Vec<Axis>> {
+    match param.is_empty() {
+        false => param.iter().map(|text| Axis::parse(text)).collect(),
         true => {
             let own = base.range.iter().map(|(path, range)| {
                 Axis::range(path.clone(), range.from, range.to, range.step)
                     .map_err(|why| Error::spec(format!("the range of `{path}`: {why}")))
             });
-            own.collect::<Result<_>>()?
+            own.collect()
         }
-    };
-    match (args.random, args.latin) {
-        (Some(count), _) => Design::random(axes, count, args.seed),
-        (None, Some(count)) => Design::latin_hypercube(axes, count, args.seed),
-        (None, None) => Design::grid(axes),
     }
 }
 
@@ -126,7 +203,7 @@ fn table(path: &Path) -> Result<Design> {
 }
 
 /// What cash earns in each period of the runs.
-fn cash(market: &Market, options: &Options, notices: &mut Vec<String>) -> Cash {
+pub(super) fn cash(market: &Market, options: &Options, notices: &mut Vec<String>) -> Cash {
     let calendar = market.calendar();
     let first = options.from.and_then(|date: Date| calendar.on_or_after(date)).unwrap_or(Day(0));
     let last = options.to.and_then(|date| calendar.on_or_before(date)).unwrap_or(calendar.last());

@@ -53,6 +53,7 @@ pub(crate) fn report(study: &Study, measured: Option<&Measured>) -> Value {
     put("conventions", conventions(study, measured));
     put("provenance", json!(study.strategy.provenance));
     put("notices", json!(study.notices));
+    put("budget", json!(study.researched.budget));
     put("data", data(study));
     put("engine", json!(ENGINE));
     put("seed", json!(study.seed));

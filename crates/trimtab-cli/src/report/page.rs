@@ -83,6 +83,7 @@ pub(crate) fn page(
             notices: &study.notices,
             doubts: doubts(study)?,
         },
+        budget: &study.researched.words,
         risk_free: study.cash.words(),
         id: &study.id,
         ended: study.error().map(|error| error.to_string()),

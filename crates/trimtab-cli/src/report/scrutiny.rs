@@ -2,14 +2,16 @@
 use trimtab_lab::robustness::{Evidence, Figures, Resampled, Scrutiny, Varied, Walk};
 
 use super::DISCLAIMER;
+use super::table::budget;
 use crate::history::Opened;
+use crate::research::Researched;
 use crate::text::{Side, columns, percent, wrap};
 
 /// Reports are read on screens of this width.
 const WIDTH: usize = 100;
 
 /// The whole report: the verdict first, then what it rests on.
-pub(crate) fn table(found: &Scrutiny, opened: &Opened) -> String {
+pub(crate) fn table(found: &Scrutiny, opened: &Opened, researched: &Researched) -> String {
     let mut text = format!("{} against {}\n", found.strategy, found.benchmark);
     text += &wrap(&format!("{} periods of {}", found.periods, opened.source), WIDTH, "");
     text += &format!("\nVerdict\n{}", wrap(found.verdict.words(), WIDTH, "  "));
@@ -24,6 +26,7 @@ pub(crate) fn table(found: &Scrutiny, opened: &Opened) -> String {
             text += &format!("\n{head}\n{}", columns(&lines, &[Side::Left]));
         }
     }
+    text += &budget(researched);
     text += &headlines(found);
     text += &circumstances(found);
     text += &markets(&found.markets);

@@ -4,6 +4,7 @@ use trimtab_lab::tables::DrawdownRow;
 use trimtab_sim::SHORT;
 
 use super::DISCLAIMER;
+use crate::research::Researched;
 use crate::study::{GridRow, Measured, Study};
 use crate::text::{Side, columns, money, percent, wrap};
 use trimtab_lab::figures::{AGAINST, Figure, GRID, HEAD, MORE};
@@ -22,9 +23,18 @@ pub(crate) fn report(study: &Study, measured: Option<&Measured>) -> String {
         text += &years(study, measured);
     }
     text += &decision(study);
+    text += &budget(&study.researched);
     text += &notices(&study.notices);
     text += &format!("\n{DISCLAIMER}\n");
     text
+}
+
+/// The researcher's budget, in a paragraph.
+pub(crate) fn budget(researched: &Researched) -> String {
+    match researched.words.as_str() {
+        "" => String::new(),
+        words => format!("\nResearcher's budget\n{}", wrap(words, WIDTH, "  ")),
+    }
 }
 
 fn head(study: &Study) -> String {

@@ -16,6 +16,7 @@ pub(crate) use road::Road;
 use crate::args;
 use crate::history::Opened;
 use crate::portfolio::Source;
+use crate::research::Researched;
 use crate::say;
 use crate::series;
 
@@ -40,6 +41,8 @@ pub(crate) struct Study {
     pub(crate) notices: Vec<String>,
     /// The run's name: the same for the same inputs.
     pub(crate) id: String,
+    /// What was tried before; empty for commands that do not ask.
+    pub(crate) researched: Researched,
 }
 
 impl Study {
@@ -65,7 +68,8 @@ impl Study {
         let cash = Cash::of(&opened.market, &run, &mut notices);
         let id = run_id(&strategy, &opened.hash, &options, args.seed);
         let seed = args.seed;
-        Ok(Self { strategy, opened, options, seed, run, rivals, cash, notices, id })
+        let researched = Researched::default();
+        Ok(Self { strategy, opened, options, seed, run, rivals, cash, notices, id, researched })
     }
 
     /// Why the run ended early, placed at its date.

@@ -7,9 +7,11 @@ use std::path::{Path, PathBuf};
 use assert_cmd::Command;
 use serde_json::Value;
 
-/// The binary under test.
+/// The binary under test, without a trial ledger: tests leave nothing behind.
 pub fn trimtab() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_trimtab"))
+    let mut command = Command::new(env!("CARGO_BIN_EXE_trimtab"));
+    command.env("TRIMTAB_TRIALS", "none");
+    command
 }
 
 /// Runs a command that must succeed; its standard output.

@@ -3,13 +3,15 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use serde::Serialize;
-use trimtab_core::{Kind, Result};
+use trimtab_core::{Day, Kind, Result};
+use trimtab_math::moments::Moments;
 use trimtab_strategy::{Range, Strategy};
 
 use super::{Curve, Figures, Ground};
 use crate::validation::{
-    Blocks, Correction, Deflated, Dice, Draws, RankOver, Scale, Trials, block_length, deflated,
-    haircuts, long_run_variance, overfitting, step_down, superior_ability,
+    Among, Blocks, Correction, Deflated, Dice, Draws, RankOver, Scale, Trials, block_length,
+    deflated, deflated_among, haircuts, long_run_variance, overfitting, step_down,
+    superior_ability,
 };
 
 /// One set of parameters.
@@ -159,11 +161,29 @@ pub fn neighbours(family: &Family) -> Option<Neighbours> {
     Some(Neighbours { count: sharpes.len(), sharpe: [lowest, middle, highest], lone_peak })
 }
 
+/// What was tried of the strategy on these data altogether, the family among it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Earlier {
+    /// Distinct configurations, those of the family among them.
+    pub trials: usize,
+    /// Sharpe ratios of a period of all of them that are long enough to be compared.
+    pub sharpes: Vec<f64>,
+    /// Returns over the sessions of the family, of those that are not in it: all, or an even sample.
+    pub curves: Vec<Vec<f64>>,
+}
+
+/// What was tried, once the family has been run; from the session before its first return. None where nobody kept count.
+pub type Tried<'a> = &'a (dyn Fn(&Family, Day) -> Result<Option<Earlier>> + Sync);
+
 /// What the tests of many trials say of the family.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct FamilyTests {
-    /// Trials that were compared.
+    /// Trials, those before among them.
     pub trials: usize,
+    /// Trials whose returns were compared: all, or the family and an even sample of the others.
+    pub compared: usize,
+    /// Whether what was tried before is known.
+    pub earlier_known: bool,
     /// Mean block length of the resamples.
     pub block: f64,
     /// Probability that chance makes the best of a family without skill as good as the strategy: family-wise, over the
@@ -195,12 +215,25 @@ const FAMILY_LEAST: usize = 10;
 const BLOCKS: usize = 16;
 
 impl FamilyTests {
-    /// Tests member 0 and the family against the benchmark.
+    /// Tests member 0, the family, and what was tried before, against the benchmark. `bills`: what cash earned in each period.
+    ///
+    /// Where only a sample of the trials has returns, a test of the best of n among N speaks for all of them by the rule of Sidak:
+    /// `1 - (1 - p)^(M_N / M_n)`, M the effective number of independent trials.
     ///
     /// # Errors
     /// When the benchmark does not vary, or the family's runs are too short.
-    pub fn of(family: &Family, benchmark: &Curve, per_year: f64, seed: u64) -> Result<Self> {
-        let excess = family.excess()?;
+    pub fn of(
+        family: &Family,
+        earlier: Option<&Earlier>,
+        (benchmark, bills): (&Curve, &[f64]),
+        per_year: f64,
+        seed: u64,
+    ) -> Result<Self> {
+        let before = earlier.map_or(&[][..], |earlier| &earlier.curves);
+        let above = |curve: &Vec<f64>| curve.iter().zip(bills).map(|(r, b)| r - b).collect();
+        let before: Vec<Vec<f64>> = before.iter().map(above).collect();
+        let own = family.members.iter().map(|m| m.curve.excess.as_slice());
+        let excess = Trials::new(&own.chain(before.iter().map(Vec::as_slice)).collect::<Vec<_>>())?;
         let own = Trials::new(&[benchmark.excess.as_slice()])?.deviations()[0];
         let deviations = excess.deviations();
         // Each trial at the volatility of the benchmark: otherwise taking more risk would pass for skill.
@@ -220,13 +253,33 @@ impl FamilyTests {
         let count = (BLOCKS.min(excess.periods() / 10) / 2) * 2;
         let choice = excess.count() >= FAMILY_LEAST && count >= 4;
         let pbo = choice.then(|| overfitting(&excess, count, RankOver::default())).transpose()?;
-        let shrunk: Option<Deflated> = deflated(&excess, 0);
-        let cut = haircuts(&excess.sharpes(), excess.periods(), excess.count(), Correction::Holm);
+        let trials = earlier.map_or(0, |earlier| earlier.trials).max(excess.count());
+        let shrunk: Option<Deflated> = match earlier {
+            Some(earlier) => {
+                let among = Among {
+                    trials,
+                    correlation: excess.correlation_mean().unwrap_or(0.0),
+                    variance: Moments::of(&earlier.sharpes)
+                        .and_then(|m| m.variance())
+                        .unwrap_or(0.0),
+                };
+                deflated_among(&excess.trial(0).collect::<Vec<_>>(), &among)
+            }
+            None => deflated(&excess, 0),
+        };
+        let for_all = |p: f64| {
+            let c = excess.correlation_mean().unwrap_or(0.0).clamp(0.0, 1.0);
+            let effective = |n: usize| c + (1.0 - c) * n as f64;
+            1.0 - (1.0 - p).powf(effective(trials) / effective(excess.count()))
+        };
+        let cut = haircuts(&excess.sharpes(), excess.periods(), trials, Correction::Holm);
         Ok(Self {
-            trials: excess.count(),
+            trials,
+            compared: excess.count(),
+            earlier_known: earlier.is_some(),
             block,
-            p: spa.each[0].p(),
-            p_best: spa.consistent.p(),
+            p: for_all(spa.each[0].p()),
+            p_best: for_all(spa.consistent.p()),
             named: named.first() == Some(&0),
             named_all: named.len(),
             overfitting: pbo.map(|pbo| pbo.probability),

@@ -7,7 +7,7 @@ use trimtab_core::{AssetId, Day, Error, Market, Result};
 use trimtab_sim::{Options, Run, backtest};
 use trimtab_strategy::Strategy;
 
-use super::family::Make;
+use super::family::{Make, Tried};
 use super::{
     Concentration, Curve, Family, FamilyTests, Figures, Finding, Ground, Neighbours, Resampled,
     Varied, Verdict, Walk, circumstances, concentration, neighbours, resampled, verdict, walk,
@@ -37,6 +37,8 @@ pub struct Asked<'a> {
     pub options: &'a Options,
     /// Sets of parameters that are tried.
     pub family: usize,
+    /// What was tried before; none where nobody kept count.
+    pub tried: Option<Tried<'a>>,
     /// Markets of each kind.
     pub markets: usize,
     /// Seed of everything random.
@@ -154,6 +156,10 @@ pub fn scrutiny(asked: &Asked<'_>) -> Result<Scrutiny> {
     let (seed, per_year) = (asked.seed, ground.per_year());
     let family =
         Family::new(&ground, asked.make, &asked.strategy.range, asked.own, asked.family, seed)?;
+    let earlier = match asked.tried {
+        Some(tried) => tried(&family, from)?,
+        None => None,
+    };
     let own = &family.members[0].curve;
     let bills = ground.bills();
     let returns = family.returns()?;
@@ -183,7 +189,7 @@ pub fn scrutiny(asked: &Asked<'_>) -> Result<Scrutiny> {
         bands: Vec::new(),
         numbers: numbers(asked.strategy),
         track_record_min: None,
-        tests: FamilyTests::of(&family, &benchmark, per_year, seed)?,
+        tests: FamilyTests::of(&family, earlier.as_ref(), (&benchmark, &bills), per_year, seed)?,
         refused: family.refused,
         timing: timed(&ground, &run, seed)?,
         neighbours: neighbours(&family),

@@ -74,8 +74,24 @@ impl Axis {
         Ok(Self { path, values: Values::Listed(listed) })
     }
 
+    /// The values, where there are steps or a list.
+    pub fn listed(&self) -> Option<&[String]> {
+        match &self.values {
+            Values::Listed(listed) => Some(listed),
+            Values::Between { .. } => None,
+        }
+    }
+
+    /// The ends, where any number between them will do.
+    pub fn bounds(&self) -> Option<(f64, f64)> {
+        match self.values {
+            Values::Listed(_) => None,
+            Values::Between { from, to } => Some((from, to)),
+        }
+    }
+
     /// The value at `u` of the way, from 0 up to, but not including, 1.
-    fn at(&self, u: f64) -> String {
+    pub(crate) fn at(&self, u: f64) -> String {
         match &self.values {
             Values::Listed(listed) => listed[(u * listed.len() as f64) as usize].clone(),
             Values::Between { from, to } => written(from + u * (to - from)),
@@ -243,7 +259,7 @@ impl Design {
     }
 }
 
-fn paths(axes: &[Axis]) -> Result<Vec<String>> {
+pub(crate) fn paths(axes: &[Axis]) -> Result<Vec<String>> {
     let paths: Vec<String> = axes.iter().map(|axis| axis.path.clone()).collect();
     differ(&paths)?;
     Ok(paths)

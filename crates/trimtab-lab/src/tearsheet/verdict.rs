@@ -26,6 +26,9 @@ pub(super) fn sentences(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Result<Vec
     said.extend(effort(sheet));
     said.extend(luck(sheet));
     said.extend(since_published(sheet)?);
+    if !sheet.budget.is_empty() {
+        said.push(format!("The researcher's budget: {}.", sheet.budget));
+    }
     Ok(said)
 }
 

@@ -38,7 +38,29 @@ pub fn deflated(trials: &Trials, chosen: usize) -> Option<Deflated> {
         return None;
     }
     let own: Vec<f64> = trials.trial(chosen).collect();
-    let moments = Moments::of(&own)?;
+    let among = Among {
+        trials: trials.count(),
+        correlation: trials.correlation_mean().unwrap_or(0.0),
+        variance: Moments::of(&trials.sharpes())?.variance().unwrap_or(0.0),
+    };
+    deflated_among(&own, &among)
+}
+
+/// What is known of all trials, where not all of their returns are at hand.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Among {
+    /// N.
+    pub trials: usize,
+    /// Their mean correlation, c; below zero it counts as zero.
+    pub correlation: f64,
+    /// Variance of their Sharpe ratios of a period.
+    pub variance: f64,
+}
+
+/// Deflates the Sharpe ratio of `own`, returns above the risk-free rate, for having been one of many trials. `None` when it
+/// does not vary.
+pub fn deflated_among(own: &[f64], among: &Among) -> Option<Deflated> {
+    let moments = Moments::of(own)?;
     let deviation = moments.deviation().filter(|d| *d > 0.0)?;
     let estimate = SharpeEstimate {
         sharpe: moments.mean / deviation,
@@ -46,18 +68,16 @@ pub fn deflated(trials: &Trials, chosen: usize) -> Option<Deflated> {
         skewness: moments.skewness()?,
         kurtosis_excess: moments.kurtosis_excess()?,
     };
-    let correlation = trials.correlation_mean().unwrap_or(0.0).clamp(0.0, 1.0);
-    let effective = trials_effective(trials.count() as f64, correlation)?;
-    let sharpes = trials.sharpes();
-    let variance = Moments::of(&sharpes)?.variance().unwrap_or(0.0);
+    let correlation = among.correlation.clamp(0.0, 1.0);
+    let effective = trials_effective(among.trials as f64, correlation)?;
     Some(Deflated {
         sharpe: estimate.sharpe,
-        trials: trials.count(),
+        trials: among.trials,
         correlation,
         trials_effective: effective,
-        variance,
-        expected_max: sharpe_expected_max(effective, variance)?,
-        probability: estimate.deflated(effective, variance)?,
+        variance: among.variance,
+        expected_max: sharpe_expected_max(effective, among.variance)?,
+        probability: estimate.deflated(effective, among.variance)?,
     })
 }
 

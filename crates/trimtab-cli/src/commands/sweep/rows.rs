@@ -110,13 +110,29 @@ impl Rows {
             let mut from = BufReader::new(File::open(&self.part)?);
             from.read_line(&mut String::new())?;
             let mut to = File::create(&done)?;
-            std::io::copy(&mut from, &mut to)?;
+            match self.out.extension().is_some_and(|ending| ending == "parquet") {
+                true => to.write_all(&columnar(from)?)?,
+                false => std::io::copy(&mut from, &mut to).map(|_| ())?,
+            }
             to.sync_all()?;
             std::fs::rename(&done, &self.out)?;
             std::fs::remove_file(&self.part)
         };
         copy().map_err(|error| trouble(&error, &self.out))
     }
+}
+
+/// The rows as Parquet.
+fn columnar(text: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut reader = csv::Reader::from_reader(text);
+    let names: Vec<String> = reader.headers()?.iter().map(str::to_owned).collect();
+    let mut columns: Vec<Vec<String>> = vec![Vec::new(); names.len()];
+    for row in reader.records() {
+        for (column, cell) in columns.iter_mut().zip(row?.iter()) {
+            column.push(cell.to_owned());
+        }
+    }
+    trimtab_data::table_as_parquet(&names, columns).map_err(std::io::Error::other)
 }
 
 /// How many bytes of `file` belong to this sweep: its head and whole rows, which are handed to `found`.

@@ -5,6 +5,7 @@ use trimtab_lab::sweep::{Design, Sweep};
 use crate::text::{Side, columns};
 
 use super::rows::FIGURES;
+use crate::research::Researched;
 
 /// How many of the best sets are shown.
 const SHOWN: usize = 10;
@@ -67,6 +68,11 @@ impl<'d> Tally<'d> {
         }
     }
 
+    /// The best set.
+    pub(super) fn best(&self) -> Option<usize> {
+        self.best.first().map(|best| best.ix)
+    }
+
     /// The neighbourhood of the best set; none but in a grid.
     pub(super) fn around(&self, sweep: &Sweep<'_>) -> Option<Around> {
         let best = self.best.first()?;
@@ -114,7 +120,13 @@ impl<'d> Tally<'d> {
     }
 
     /// For programs.
-    pub(super) fn json(&self, name: &str, id: &str, around: Option<Around>) -> Value {
+    pub(super) fn json(
+        &self,
+        name: &str,
+        id: &str,
+        around: Option<Around>,
+        researched: &Researched,
+    ) -> Value {
         let one = |best: &Best| {
             let keys = self.design.paths().iter().map(String::as_str).chain(FIGURES);
             let mut row = Map::new();
@@ -133,6 +145,7 @@ impl<'d> Tally<'d> {
             "failed": self.failed,
             "final_value_mean": (succeeded > 0).then(|| self.final_sum / succeeded as f64),
             "sharpe_mean": (self.measured > 0).then(|| self.sharpe_sum / self.measured as f64),
+            "budget": researched.budget,
             "best": self.best.iter().map(one).collect::<Vec<_>>(),
             "neighbours": around.map(|a| json!({ "count": a.count, "sharpe_mean": a.mean, "lone_peak": a.lone })),
         })
