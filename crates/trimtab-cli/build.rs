@@ -7,8 +7,9 @@ use std::{env, fs};
 fn main() {
     let own =
         PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo names the package's folder"));
-    let folder =
-        own.join("../../strategies").canonicalize().expect("the repository has strategies");
+    // Whichever face is built: the folder lies beside the folder of its package, or one further up.
+    let mut places = own.ancestors().map(|place| place.join("strategies"));
+    let folder = places.find(|place| place.is_dir()).expect("the repository has strategies");
     println!("cargo::rerun-if-changed={}", folder.display());
     let mut files: Vec<PathBuf> = fs::read_dir(&folder)
         .expect("the folder of strategies can be read")

@@ -6,6 +6,7 @@ mod docs;
 mod fuzz;
 mod generated;
 mod machine;
+mod package;
 mod picture;
 mod schema;
 mod shell;

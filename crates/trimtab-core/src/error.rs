@@ -112,6 +112,11 @@ impl Error {
         &self.0.message
     }
 
+    /// Where it stands, if that is known.
+    pub fn location(&self) -> Option<&str> {
+        self.0.place.as_deref()
+    }
+
     /// What the reader can do, if there is something to say.
     pub fn advice(&self) -> Option<&str> {
         self.0.hint.as_deref()

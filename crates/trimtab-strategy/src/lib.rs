@@ -16,6 +16,7 @@ mod columns;
 mod context;
 mod costs;
 pub mod covariances;
+mod custom;
 mod estimates;
 mod execution;
 mod explain;
@@ -41,6 +42,7 @@ pub use columns::{Columns, Days, Family, Member, Portfolios, Readings, ScoreColu
 pub use context::{Book, Cx, Memory, Note};
 pub use costs::{CashInterest, Commission, Costs, Impact, Preset};
 pub use covariances::{AnyCovariance, Covariance};
+pub use custom::{Custom, Pluggable, Rules, register};
 pub use estimates::{Estimates, Estimating, Missing, Observed, Riskless};
 pub use execution::{Execution, FillAt, Financing, LimitOrder, LotPick, Shares, Sizing, Sweep};
 pub use explain::Words;

@@ -26,7 +26,7 @@ pub(crate) trait Registered: Sized + serde::Serialize {
 }
 
 macro_rules! registry {
-    ($(#[$doc:meta])* $any:ident: $object:ident, $class:literal { $($name:literal => $module:ident::$kind:ident,)* }) => {
+    ($(#[$doc:meta])* $any:ident: $object:ident, $class:literal $(or $custom:literal)? { $($name:literal => $module:ident::$kind:ident,)* }) => {
         $(mod $module; pub use $module::$kind;)*
 
         $(#[$doc])*
@@ -34,17 +34,34 @@ macro_rules! registry {
         #[serde(tag = "kind")]
         // A node keeps its member behind a pointer, so that the size of one matters to no other.
         #[allow(missing_docs, clippy::large_enum_variant)]
-        pub enum $any { $(#[serde(rename = $name)] $kind($kind),)* }
+        pub enum $any {
+            $(#[serde(rename = $name)] $kind($kind),)*
+            // What only a program around us can bring has no place in schema, manual and laws.
+            $(#[serde(rename = $custom)] #[schemars(skip)] Custom($crate::custom::Custom<dyn $crate::$object>),)?
+        }
+
+        $(
+            impl $crate::custom::Pluggable for dyn $crate::$object {
+                fn rules() -> &'static $crate::custom::Rules<Self> {
+                    const _: &str = $custom;
+                    static RULES: $crate::custom::Rules<dyn $crate::$object> = $crate::custom::Rules::new();
+                    &RULES
+                }
+            }
+        )?
 
         impl $any {
             /// The member behind its trait.
             pub fn as_dyn(&self) -> &dyn $crate::$object {
-                match self { $(Self::$kind(it) => it,)* }
+                match self {
+                    $(Self::$kind(it) => it,)*
+                    $(Self::Custom(it) => { const _: &str = $custom; it.rule() })?
+                }
             }
 
             /// The name of its kind in the file.
             pub fn kind(&self) -> &'static str {
-                match self { $(Self::$kind(_) => $name,)* }
+                match self { $(Self::$kind(_) => $name,)* $(Self::Custom(_) => $custom,)? }
             }
 
             /// Every registered kind, in the order of the list.
@@ -64,6 +81,7 @@ macro_rules! registry {
                 let kind = $crate::node::take_kind::<Self>(&mut table)?;
                 match kind.as_str() {
                     $($name => $crate::node::concrete::<$kind>(table).map(Self::$kind),)*
+                    $($custom => $crate::custom::read(table).map(Self::Custom),)?
                     _ => Err($crate::node::unknown_kind($class, &kind, &[$($name),*])),
                 }
             }

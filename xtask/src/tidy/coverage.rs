@@ -10,8 +10,10 @@ pub(super) fn check(sources: &[Source]) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (line, text) in (1..).zip(page.text.lines()) {
         for (owner, test) in tests_of(text) {
-            let folder = format!("crates/{owner}/");
-            let definition = format!("fn {test}(");
+            let (folder, definition) = match owner {
+                "trimtab-python" => ("python/".to_owned(), format!("def {test}(")),
+                _ => (format!("crates/{owner}/"), format!("fn {test}(")),
+            };
             let mut own = sources.iter().filter(|source| source.path.starts_with(&folder));
             if !own.any(|source| source.text.contains(&definition)) {
                 findings.push(Finding::new(page, line, format!("{owner} has no test {test}")));

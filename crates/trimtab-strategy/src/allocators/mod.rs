@@ -10,7 +10,7 @@ pub use top::Share;
 
 crate::registry::registry! {
     /// Any registered allocator; `kind` in the file names which.
-    AnyAllocator: Allocator, "allocator" {
+    AnyAllocator: Allocator, "allocator" or "custom" {
         "best-mix" => best_mix::BestMix,
         "blend" => blend::Blend,
         "breadth-cash" => breadth_cash::BreadthCash,

@@ -13,7 +13,7 @@ pub use structural_break::{BreakIn, BreakTest};
 
 crate::registry::registry! {
     /// Any registered gauge; `kind` in the file names which.
-    AnyGauge: Gauge, "gauge" {
+    AnyGauge: Gauge, "gauge" or "custom" {
         "all" => all::All,
         "any" => any::Any,
         "breadth" => breadth::Breadth,

@@ -13,7 +13,7 @@ use trimtab_core::{AssetId, Past, Result, Window};
 
 crate::registry::registry! {
     /// Any registered signal; `kind` in the file names which.
-    AnySignal: Signal, "signal" {
+    AnySignal: Signal, "signal" or "custom" {
         "against-own-past" => against_own_past::AgainstOwnPast,
         "atr" => atr::Atr,
         "beta" => beta::Beta,
