@@ -42,6 +42,9 @@ pub(crate) enum Command {
     Frontier(Box<Frontier>),
     /// Ask how much of a result is luck, and what is left of it in other circumstances
     Validate(Box<Validate>),
+    /// Questions to the data: which factors mattered, what persists
+    #[command(subcommand)]
+    Study(Study),
     /// Measure a series of returns or values from elsewhere
     Metrics(Metrics),
     /// Look at price files before trusting them
@@ -693,6 +696,72 @@ pub(crate) struct Recover {
     /// How the result is printed
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+}
+
+/// Questions to the data, not to a strategy.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Study {
+    /// Which factors mattered for an asset: alone, together, out of sample, corrected for their number
+    Factors(Factors),
+    /// Whether momentum, value and volatility persist in the data
+    Persistence(Persistence),
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Factors {
+    /// The asset whose returns are to be explained
+    pub(crate) asset: String,
+    #[command(flatten)]
+    pub(crate) data: Files,
+    /// Which of the histories that ship with trimtab [default: the one that has the asset]
+    #[arg(long, value_enum, conflicts_with = "paths")]
+    pub(crate) history: Option<Shipped>,
+    /// A factor: a series of the data, or a gauge as in a strategy file, as in trend='{ kind = "score-of", … }' (repeatable)
+    /// [default: the asset's own past, and a year's change of every series]
+    #[arg(long, value_name = "NAME=SERIES|TABLE", value_parser = assignment)]
+    pub(crate) factor: Vec<(String, String)>,
+    /// Months ahead
+    #[arg(long, value_name = "N,N", value_delimiter = ',', default_values_t = [1, 3, 12])]
+    pub(crate) horizon: Vec<usize>,
+    /// First month
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) from: Option<Date>,
+    /// Last month
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) to: Option<Date>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// No notes
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+}
+
+#[derive(Debug, Arguments)]
+pub(crate) struct Persistence {
+    #[command(flatten)]
+    pub(crate) data: Files,
+    /// Which of the histories that ship with trimtab [default: monthly]
+    #[arg(long, value_enum, conflicts_with = "paths")]
+    pub(crate) history: Option<Shipped>,
+    /// The assets to ask [default: all of the data]
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub(crate) assets: Vec<String>,
+    /// Months ahead
+    #[arg(long, value_name = "N,N", value_delimiter = ',', default_values_t = [1, 3, 12])]
+    pub(crate) horizon: Vec<usize>,
+    /// First session
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) from: Option<Date>,
+    /// Last session
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    pub(crate) to: Option<Date>,
+    /// How the result is printed
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// No notes
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 fn date(text: &str) -> Result<Date, String> {

@@ -7,6 +7,7 @@
 mod args;
 mod commands;
 mod history;
+mod inquiry;
 mod library;
 mod portfolio;
 mod profile;

@@ -4,10 +4,14 @@
 //! Two classifications from trailing benchmark data are built in, [`Classes::markets`] (up, down, flat, choppy) and
 //! [`Classes::regimes`] (bull or bear, calm or rough); any other, such as a model of regimes, is a list of labels.
 //!
+//! Three more are known only afterwards and serve reports alone: [`Classes::phases`], [`Classes::roughness`] and
+//! [`Classes::inflation`].
+//!
 //! A label may be [`Seen::Before`] the period, from data that ended before it, or [`Seen::During`] it, from a window that
 //! ends with it. Only the first could have been acted on. The second describes what happened; the same window then
 //! decides class and return, so that "up" markets have gains by construction.
 mod classes;
+mod hindsight;
 
 use crate::metrics::find;
 use crate::prepared::Prepared;

@@ -1,6 +1,7 @@
 //! Several strategies as one page: side by side, how alike they are, and what comes of holding them together.
 use trimtab_core::Result;
 
+use crate::behaviour::{ClassRow, Classes, MarketRule, Seen, by_class};
 use crate::figures::{HEAD, MORE};
 use crate::interaction::{DEEP, Pair, Together, pairs, together};
 use crate::page::{Block, Page, Section, table};
@@ -78,6 +79,7 @@ impl<'a> Comparison<'a> {
         let sections = vec![
             Section::new("Value", self.value(compared)),
             Section::new("Figures", vec![self.figures(compared, &mix), self.years(compared)]),
+            Section::new("In which times", self.times(compared)?),
             Section::new("How alike they are", self.alike(compared)),
             Section::new("Held together", self.mixed(compared, &mix)),
             Section::new("Data", self.notes()),
@@ -122,7 +124,7 @@ impl<'a> Comparison<'a> {
     fn value(&self, compared: &Compared<'_>) -> Vec<Block> {
         let drawn: Vec<(&str, &Prepared<'_>)> =
             self.strategies.iter().map(|s| s.name).zip(&compared.runs).collect();
-        let mut blocks = curves("What the same money became in each", self.capital, &drawn);
+        let mut blocks = curves("What the same money became in each", self.capital, &drawn, &[]);
         let abouts = self.strategies.iter().map(|s| vec![s.name.to_owned(), s.about.to_owned()]);
         blocks.push(table("What they are", ["", ""], abouts.collect()));
         blocks
@@ -158,6 +160,58 @@ impl<'a> Comparison<'a> {
         let names = self.strategies.iter().map(|s| s.name);
         let rows = table("Returns by year", ["Year"].into_iter().chain(names), rows.collect());
         Block::Fold("Year by year".to_owned(), vec![rows])
+    }
+
+    /// What each earned in which times, as all of them together lived through them, and where each was best and worst.
+    fn times(&self, compared: &Compared<'_>) -> Result<Vec<Block>> {
+        let mix = &compared.together.returns;
+        let market = self.record.of_returns(mix)?.with_benchmark(mix)?;
+        let per_year = market.periods_yearly();
+        let quarter = (per_year / 4.0).round().max(2.0) as usize;
+        let kinds = [
+            Classes::markets(&market, &MarketRule::yearly(per_year), Seen::During)?,
+            Classes::roughness(&market, quarter)?,
+        ];
+        let mut rows = Vec::new();
+        let mut told = vec![(Vec::new(), Vec::new()); self.strategies.len()];
+        for classes in &kinds {
+            let each = |s: &Rival<'_>| by_class(&self.record.of_returns(s.returns)?, classes);
+            let each: Vec<Vec<ClassRow>> =
+                self.strategies.iter().map(each).collect::<Result<_>>()?;
+            for (place, first) in each[0].iter().enumerate() {
+                let earned: Vec<f64> = each.iter().map(|own| own[place].return_yearly).collect();
+                let by = |a: &usize, b: &usize| earned[*a].total_cmp(&earned[*b]);
+                let (best, worst) = ((0..earned.len()).max_by(by), (0..earned.len()).min_by(by));
+                if let (Some(best), Some(worst)) = (best, worst) {
+                    told[best].0.push(first.name.clone());
+                    told[worst].1.push(first.name.clone());
+                }
+                let cells = earned.iter().map(|r| percent(*r));
+                let best = best.map_or("", |best| self.strategies[best].name).to_owned();
+                let head = [first.name.clone(), percent(first.share)];
+                rows.push(head.into_iter().chain(cells).chain([best]).collect());
+            }
+        }
+        let names = self.strategies.iter().map(|s| s.name);
+        let head = ["Times", "Of the time"].into_iter().chain(names).chain(["Best"]);
+        let listed = |times: &[String]| match times.is_empty() {
+            true => "-".to_owned(),
+            false => times.join(", "),
+        };
+        let strong = self
+            .strategies
+            .iter()
+            .zip(&told)
+            .map(|(s, (best, worst))| vec![s.name.to_owned(), listed(best), listed(worst)]);
+        Ok(vec![
+            Block::Prose(
+                "Returns a year, as they would be if such times lasted. Up, down, flat and choppy: the three months of equal money in each that \
+                 end with a session; high volatility: the roughest quarter of the time. Both are known only afterwards."
+                    .to_owned(),
+            ),
+            table("What each earned in which times", head, rows),
+            table("Where each is strong and weak", ["", "Best of all in", "Worst of all in"], strong.collect()),
+        ])
     }
 
     /// The matrix of correlations, and each pair in more detail.

@@ -7,6 +7,8 @@
 //! deposits and withdrawals, [`inference`] what chance explains, [`sweep`] many sets of parameters, [`rosetta`] what
 //! other tools would print for the same run, [`behaviour`] how a run fared in each kind of market, [`tearsheet`] all of
 //! it as one page, [`profile`] how much risk suits a person.
+//! [`exposure`] names the bets in a run that nobody named, [`factors`] says which factors mattered, [`persistence`] whether momentum, value and
+//! volatility last.
 //! [`validation`] says how much of a result is luck, [`robustness`] what is left of it in other circumstances,
 //! [`markets`] makes markets that could have been.
 //!
@@ -16,6 +18,8 @@
 pub mod behaviour;
 pub mod chart;
 pub mod comparison;
+pub mod exposure;
+pub mod factors;
 pub mod figures;
 pub mod flows;
 pub mod inference;
@@ -25,6 +29,7 @@ pub mod landscape;
 pub mod markets;
 pub mod metrics;
 pub mod page;
+pub mod persistence;
 mod prepared;
 pub mod profile;
 mod record;

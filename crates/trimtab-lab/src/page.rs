@@ -127,7 +127,12 @@ fn numbers(chart: &Lines<'_>) -> String {
         Unit::Number => "number",
     };
     let filled = chart.filled;
-    let head = format!("\"scale\":\"{scale}\",\"unit\":\"{unit}\",\"filled\":{filled}");
+    let shade = |(a, b, class): &(usize, usize, &str)| format!("[{a},{b},\"{class}\"]");
+    let shades: Vec<String> = chart.shades.iter().map(shade).collect();
+    let head = format!(
+        "\"scale\":\"{scale}\",\"unit\":\"{unit}\",\"filled\":{filled},\"shades\":[{}]",
+        shades.join(",")
+    );
     json(&head, chart.unit, (chart.dates, chart.curves))
 }
 

@@ -5,6 +5,7 @@
 mod conventions;
 mod data;
 mod decisions;
+mod exposure;
 mod falls;
 mod fragile;
 mod markets;
@@ -23,6 +24,7 @@ use trimtab_strategy::Strategy;
 pub(crate) use value::curves;
 
 use crate::behaviour::{Classes, MarketRule, Seen};
+use crate::exposure::Style;
 use crate::page::{Block, Page, Section, table};
 use crate::prepared::Prepared;
 use crate::record::Record;
@@ -45,6 +47,8 @@ pub struct TearSheet<'a> {
     pub record: Record<'a>,
     /// What it is compared with, the one that matters first.
     pub rivals: Vec<Rival<'a>>,
+    /// The styles that the run is held against, as far as the data have them.
+    pub styles: Vec<Style>,
     /// Trades, decisions and weights, where books were kept.
     pub books: Option<&'a Run>,
     /// The same strategy run again with one thing changed, or why it was not.
@@ -122,6 +126,8 @@ struct Prepares<'a> {
     against: Vec<Prepared<'a>>,
     /// What kind of market each session lay in, as the first rival tells.
     markets: Option<Classes>,
+    /// Bull and bear markets of the first rival, as they are known afterwards.
+    phases: Option<Classes>,
 }
 
 impl<'a> TearSheet<'a> {
@@ -142,6 +148,7 @@ impl<'a> TearSheet<'a> {
         sections.push(fragile::section(self, &all));
         sections.extend(self.revisions.map(revisions::section));
         sections.extend(markets::section(self, &all)?);
+        sections.extend(exposure::section(self, &all));
         sections.push(data::section(self));
         sections.push(conventions::section(self, &all));
         sections.extend(self.certificate.as_ref().map(certificate));
@@ -166,8 +173,10 @@ impl<'a> TearSheet<'a> {
         let run = against.first().cloned().unwrap_or_else(|| Prepared::new(self.record));
         let rule = MarketRule::yearly(self.record.periods_yearly());
         let markets = against.first().map(|run| Classes::markets(&run.record, &rule, Seen::During));
+        let phases = against.first().map(|run| Classes::phases(&run.record)).transpose()?;
         Ok(Prepares {
             run,
+            phases,
             markets: markets.transpose()?,
             rivals: self.rivals.iter().map(alone).collect::<Result<_>>()?,
             against,

@@ -17,6 +17,7 @@ mod profile;
 mod recover;
 mod schema;
 mod search;
+mod study;
 mod sweep;
 mod today;
 mod trials;
@@ -38,6 +39,7 @@ pub(crate) fn run(command: Command) -> Outcome {
         Command::Sweep(args) => sweep::run(&args),
         Command::Validate(args) => validate::run(&args),
         Command::Trials(args) => trials::run(&args.what),
+        Command::Study(command) => study::run(&command),
         Command::Metrics(args) => metrics::run(&args),
         Command::Data(command) => data::run(&command),
         Command::List(args) => list::run(&args),

@@ -4,6 +4,7 @@ pub(crate) mod files;
 pub(crate) mod json;
 pub(crate) mod page;
 pub(crate) mod scrutiny;
+mod styles;
 pub(crate) mod table;
 
 /// Said once on every report.

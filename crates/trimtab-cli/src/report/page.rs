@@ -7,7 +7,7 @@ use trimtab_lab::tearsheet::{Certificate, Data, Doubt, Rival, TearSheet};
 use trimtab_lab::variations::{Base, Variations};
 use trimtab_sim::{Check, Scope, audit};
 
-use super::DISCLAIMER;
+use super::{DISCLAIMER, styles};
 use crate::study::Study;
 
 /// Runs the strategy again with one thing changed at a time: dearer, later, on other days.
@@ -73,6 +73,7 @@ pub(crate) fn page(
         flows: run.flows.iter().any(|flow| *flow != 0.0),
         record,
         rivals: rivals.collect(),
+        styles: styles::styles(study),
         books: run.books.as_ref(),
         variations: variations.as_ref().map_err(|error| error.to_string()),
         revisions: study.revisions.as_ref(),

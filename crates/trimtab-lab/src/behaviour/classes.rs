@@ -6,8 +6,8 @@ use trimtab_math::moments::Moments;
 /// A class for each period of a record.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classes {
-    names: Vec<String>,
-    labels: Vec<Option<usize>>,
+    pub(super) names: Vec<String>,
+    pub(super) labels: Vec<Option<usize>>,
 }
 
 /// When a label is known.

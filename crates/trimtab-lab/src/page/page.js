@@ -51,7 +51,7 @@ const logs = (lo, hi, n) => {
 class Chart {
   constructor(figure) {
     const d = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
-    Object.assign(this, { figure, unit: d.unit, filled: d.filled, stacked: d.stacked, scale: d.scale, top: T, curves: d.curves, plot: figure.querySelector(".plot") });
+    Object.assign(this, { figure, unit: d.unit, filled: d.filled, stacked: d.stacked, scale: d.scale, shades: d.shades || [], top: T, curves: d.curves, plot: figure.querySelector(".plot") });
     this.svg = this.plot.querySelector("svg");
     this.H = this.svg.viewBox.baseVal.height;
     this.label = this.svg.getAttribute("aria-label");
@@ -138,6 +138,10 @@ class Chart {
     this.extent();
     const s = el("svg", { class: "chart", viewBox: `0 0 ${W} ${this.H}`, role: "img", "aria-label": this.label });
     this.legend(s);
+    for (const [a, b, shade] of this.shades) if (b >= this.from && a <= this.to) {
+      const x = this.x(Math.max(a, this.from));
+      s.append(el("rect", { class: shade, x, y: this.top, width: Math.max(.5, this.x(Math.min(b, this.to)) - x), height: this.H - B - this.top }));
+    }
     if (this.stacked) this.layers(s);
     const [lo, hi] = this.range;
     for (const v of this.scale === "log" ? logs(lo, hi, 5) : linear(lo, hi, 5)) {

@@ -1,5 +1,7 @@
 //! How it fared in each kind of market, and what its protection cost when none was needed.
-use trimtab_core::Result;
+use std::collections::BTreeMap;
+
+use trimtab_core::{Date, Market, Result};
 
 use super::verdict::insured_against;
 use super::{Prepares, TearSheet, prose, table};
@@ -34,8 +36,55 @@ pub(super) fn section(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Result<Optio
             &regimes,
         ),
     ];
+    blocks.extend(afterwards(sheet, all)?);
     blocks.extend(insurance(sheet, all)?);
     Ok(Some(Section::new("Kinds of market", blocks)))
+}
+
+/// Series that hold consumer prices, whichever the data have.
+const PRICES: [&str; 3] = ["CPIAUCSL", "CPIAUCNS", "CPI"];
+
+/// Bull and bear markets, rough times and inflation as the whole span shows them.
+fn afterwards(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Result<Vec<Block>> {
+    let (Some(rival), Some(phases)) = (sheet.rival(), &all.phases) else { return Ok(Vec::new()) };
+    let record = &all.run.record;
+    let mut found = by_class(record, phases)?;
+    let months = (record.periods_yearly() / 4.0).round().max(2.0) as usize;
+    found.extend(by_class(record, &Classes::roughness(record, months)?)?);
+    let inflation = inflation(sheet.market, record.dates());
+    if inflation.iter().any(Option::is_some) {
+        found.extend(by_class(record, &Classes::inflation(record, &inflation)?)?);
+    }
+    Ok(vec![
+        prose(format!(
+            "Seen from the end: bull and bear markets of {} by turns of 20 %, the roughest quarter of the time by its volatility over three \
+             months, and inflation over a year where the data have consumer prices, in their last revision. None of it was known at the \
+             time: it says what to expect of the strategy in such times, not what could have been earned by knowing them.",
+            rival.name
+        )),
+        rows(
+            "Bull, bear, rough and dear times, known only afterwards",
+            rival.name,
+            record.periods_yearly(),
+            &found,
+        ),
+    ])
+}
+
+/// The change of consumer prices over the year that ended in the month of each period's end, in the last revision.
+fn inflation(market: &Market, dates: &[Date]) -> Vec<Option<f64>> {
+    let series = PRICES.iter().find_map(|name| market.series(name));
+    let mut by_month = BTreeMap::new();
+    // Facts stand in the order in which they became known: the last of a month is its last revision.
+    for fact in series.map(|series| series.facts()).unwrap_or_default() {
+        by_month.insert((fact.about.year(), fact.about.month()), fact.value);
+    }
+    let change = |date: &Date| {
+        let (year, month) = (date.year(), date.month());
+        let before = by_month.get(&(year - 1, month)).filter(|x| **x > 0.0)?;
+        Some(by_month.get(&(year, month))? / before - 1.0)
+    };
+    dates[1..].iter().map(change).collect()
 }
 
 /// Fewer periods than this part of a year are not turned into a yearly return: it would be read as one.

@@ -23,7 +23,15 @@ pub(super) fn section(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Section {
         }
         _ => ("What 100 became, deposits and withdrawals taken out", 100.0),
     };
-    let mut blocks = curves(what, start, &drawn);
+    let shades = shades(all);
+    let mut blocks = curves(what, start, &drawn, &shades);
+    if let Some(rival) = sheet.rivals.first().filter(|_| !shades.is_empty()) {
+        blocks.push(prose(format!(
+            "Shaded: bear markets of {}, from a high to the low after it where it fell by 20 % or more. They are known only \
+             afterwards; nobody could have acted on them.",
+            rival.name
+        )));
+    }
     let about = |rival: &super::Rival<'_>| {
         prose(format!("{}: {}.", rival.name, rival.about.trim_end_matches('.')))
     };
@@ -31,13 +39,28 @@ pub(super) fn section(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Section {
     Section::new("Value", blocks)
 }
 
+/// The bear markets as first and last level, with the class of their shade.
+fn shades(all: &Prepares<'_>) -> Vec<(usize, usize, &'static str)> {
+    let bears = all.phases.as_ref().map(|phases| phases.stretches(1)).unwrap_or_default();
+    bears.into_iter().map(|(first, last)| (first, last + 1, "bear")).collect()
+}
+
 /// What `start` became in each of the runs, and how far below the highest value so far it was. All runs have the dates
-/// of the first.
-pub(crate) fn curves(what: &str, start: f64, drawn: &[(&str, &Prepared<'_>)]) -> Vec<Block> {
+/// of the first; `shades` are stretches of levels.
+pub(crate) fn curves(
+    what: &str,
+    start: f64,
+    drawn: &[(&str, &Prepared<'_>)],
+    shades: &[(usize, usize, &str)],
+) -> Vec<Block> {
     let Some((_, first)) = drawn.first() else { return Vec::new() };
     let dates = first.record.dates();
     let every = (dates.len() * drawn.len()).div_ceil(NUMBERS_MAX).max(1);
     let ends = ends(dates.len(), every);
+    let shades: Vec<_> = shades
+        .iter()
+        .map(|(a, b, class)| (a / every, b.div_ceil(every).min(ends.len() - 1), *class))
+        .collect();
     let shown: Vec<_> = ends.iter().map(|t| dates[*t]).collect();
     let wealth = |run: &Prepared<'_>| -> Vec<f64> {
         ends.iter().map(|t| start * run.path.wealth[*t]).collect()
@@ -53,7 +76,7 @@ pub(crate) fn curves(what: &str, start: f64, drawn: &[(&str, &Prepared<'_>)]) ->
         unit: Unit::Money,
         height: 340.0,
         filled: false,
-        shades: &[],
+        shades: &shades,
     };
     let fall = Lines {
         label: below,

@@ -1,0 +1,4 @@
+//! Studies of data: what came before what, and what persists.
+pub(crate) mod factors;
+mod months;
+pub(crate) mod persistence;
