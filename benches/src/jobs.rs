@@ -165,8 +165,10 @@ fn report(folder: &Path) -> Result<serde_json::Value, String> {
         flows: false,
         record: Record::new(&run.sessions, &returns, RiskFree::ZERO, YEAR).map_err(said)?,
         rivals: vec![Rival { name: "benchmark", about: "bought and held", returns: benchmark }],
+        styles: Vec::new(),
         books: Some(&run),
         variations: Ok(&variations),
+        revisions: None,
         certificate: None,
         data: Data {
             source: "prices.csv",
