@@ -1,8 +1,10 @@
 //! One strategy with many sets of parameters.
 mod design;
+mod lanes;
 
 pub(crate) use design::paths;
 pub use design::{Axis, Design};
+use lanes::Groups;
 
 use std::ops::Range;
 
@@ -26,8 +28,9 @@ pub enum Engine {
 /// A strategy, a market, and the sets of parameters to run it with.
 ///
 /// What all sets share is made once: the strategy file is read once, the sessions that decide and the rates are worked out
-/// once, and the running sums behind moving averages belong to the market. Every set is then run by itself; its row is bit
-/// for bit the one that a run of its own gives, whatever the other sets and the number of threads are.
+/// once, each node of the tree is read and answered once for all sets that give it the same parameters
+/// ([`trimtab_strategy::Family`]), and several accounts are led at once ([`trimtab_sim::Lanes`]). Every row is bit for bit the
+/// one that a run of its own gives, whatever the other sets and the number of threads are.
 #[derive(Debug)]
 pub struct Sweep<'a> {
     template: &'a Template,
@@ -36,7 +39,9 @@ pub struct Sweep<'a> {
     options: &'a Options,
     engine: Engine,
     risk_free: RiskFree<'a>,
-    track: Option<Track<'a>>,
+    /// The first set and what its run is made on.
+    first: Option<(Strategy, Track<'a>)>,
+    groups: Groups<'a>,
 }
 
 /// What came of one set.
@@ -85,9 +90,13 @@ impl<'a> Sweep<'a> {
         engine: Engine,
         risk_free: RiskFree<'a>,
     ) -> Result<Self> {
-        let mut sweep = Self { template, design, market, options, engine, risk_free, track: None };
+        let groups = Groups::new(template, design);
+        let mut sweep =
+            Self { template, design, market, options, engine, risk_free, first: None, groups };
         if !design.is_empty() {
-            sweep.track = Some(Track::new(&sweep.strategy(0)?, market, options)?);
+            let strategy = sweep.strategy(0)?;
+            let track = Track::new(&strategy, market, options)?;
+            sweep.first = Some((strategy, track));
         }
         Ok(sweep)
     }
@@ -104,10 +113,13 @@ impl<'a> Sweep<'a> {
 
     /// Runs some of the sets, on all threads of the pool; the rows stand in the order of the sets.
     pub fn rows(&self, sets: Range<usize>) -> Vec<Row> {
-        sets.into_par_iter().map(|ix| self.row(ix)).collect()
+        match self.engine {
+            Engine::Books => sets.into_par_iter().map(|ix| self.row(ix)).collect(),
+            Engine::Light => self.rows_in_lanes(sets),
+        }
     }
 
-    /// Runs one set.
+    /// Runs one set by itself.
     pub fn row(&self, ix: usize) -> Row {
         match self.strategy(ix).and_then(|strategy| self.run(&strategy)) {
             Ok(run) => {
@@ -129,9 +141,9 @@ impl<'a> Sweep<'a> {
     }
 
     fn run(&self, strategy: &Strategy) -> Result<Light> {
-        match (self.engine, &self.track) {
+        match (self.engine, &self.first) {
             (Engine::Books, _) => backtest(strategy, self.market, self.options).map(Light::from),
-            (Engine::Light, Some(track)) if track.serves(strategy) => track.run(strategy),
+            (Engine::Light, Some((_, track))) if track.serves(strategy) => track.run(strategy),
             (Engine::Light, _) => light(strategy, self.market, self.options),
         }
     }
@@ -145,7 +157,6 @@ impl Figures {
     /// Of a whole run of at least two sessions; `yearly`: periods a year.
     pub fn of(run: &Light, yearly: f64, risk_free: RiskFree<'_>) -> Self {
         let returns = run.returns();
-        let n = returns.len() as f64;
         let moments = Moments::of(&returns);
         let excess = match risk_free {
             RiskFree::Constant(f) => moments.map(|m| Moments { mean: m.mean - f, ..m }),
@@ -154,19 +165,47 @@ impl Figures {
                 Moments::of(&excess)
             }
         };
-        let sharpe = |m: &Moments| crate::metrics::over(m.mean, m.deviation()?);
         let wealth = crate::prepared::wealth(&returns);
-        let growth = wealth[returns.len()];
-        Self {
-            final_value: run.last_value(),
-            return_yearly_periods: growth.powf(yearly / n) - 1.0,
-            volatility_yearly: moments.and_then(|m| Some(m.deviation()? * yearly.sqrt())),
-            sharpe: excess.as_ref().and_then(sharpe).map(|s| s * yearly.sqrt()),
-            drawdown_max: crate::prepared::depth_max(wealth),
-            turnover_yearly: run.turnover / 2.0 / run.equity.len() as f64 * yearly,
-            costs: run.costs,
-            decisions: run.decisions,
-            rebalances: run.rebalances,
+        let measured = Measured {
+            sessions: run.equity.len(),
+            growth: wealth[returns.len()],
+            deviation: moments.and_then(|m| m.deviation()),
+            excess: excess.and_then(|m| Some((m.mean, m.deviation()?))),
+            depth: crate::prepared::depth_max(wealth),
+            turnover: run.turnover,
+        };
+        measured.figures(yearly, [run.last_value(), run.costs], [run.decisions, run.rebalances])
+    }
+}
+
+/// What the figures of a run are made of.
+struct Measured {
+    sessions: usize,
+    growth: f64,
+    /// Standard deviation of a period's return.
+    deviation: Option<f64>,
+    /// Mean and standard deviation of a period's return above cash.
+    excess: Option<(f64, f64)>,
+    depth: f64,
+    turnover: f64,
+}
+
+impl Measured {
+    /// With periods a year, final value and costs, decisions and rebalances.
+    fn figures(&self, yearly: f64, [last, costs]: [f64; 2], counts: [usize; 2]) -> Figures {
+        let n = (self.sessions - 1) as f64;
+        let sharpe =
+            self.excess.and_then(|(mean, deviation)| crate::metrics::over(mean, deviation));
+        Figures {
+            final_value: last,
+            return_yearly_periods: self.growth.powf(yearly / n) - 1.0,
+            volatility_yearly: self.deviation.map(|deviation| deviation * yearly.sqrt()),
+            sharpe: sharpe.map(|s| s * yearly.sqrt()),
+            drawdown_max: self.depth,
+            turnover_yearly: self.turnover / 2.0 / self.sessions as f64 * yearly,
+            costs,
+            decisions: counts[0],
+            rebalances: counts[1],
         }
     }
 }

@@ -1,6 +1,8 @@
 //! A sweep gives what runs of their own give.
 #![allow(clippy::unwrap_used)]
 
+use proptest::prelude::*;
+use proptest::strategy::Strategy as _;
 use trimtab_core::{Asset, Calendar, Columns, Date, Exchange, Market, Panel};
 use trimtab_lab::sweep::{Axis, Design, Engine, Row, Sweep};
 use trimtab_lab::{MetricSet, Prepared, Record, RiskFree};
@@ -58,9 +60,24 @@ fn design(texts: &[&str]) -> Design {
 }
 
 fn rows(market: &Market, design: &Design, engine: Engine, risk_free: RiskFree<'_>) -> Vec<Row> {
-    let (template, options) = (Template::new("rules", RULES).unwrap(), Options::default());
+    rows_of(RULES, market, design, engine, risk_free)
+}
+
+fn rows_of(
+    rules: &str,
+    market: &Market,
+    design: &Design,
+    engine: Engine,
+    risk_free: RiskFree<'_>,
+) -> Vec<Row> {
+    let (template, options) = (Template::new("rules", rules).unwrap(), Options::default());
     let sweep = Sweep::new(&template, design, market, &options, engine, risk_free).unwrap();
     sweep.rows(0..design.len())
+}
+
+/// The rules on a road on which several accounts are led at once.
+fn plain() -> String {
+    format!("{RULES}[execution]\nsizing = \"value\"\nshares = \"fractional\"\n")
 }
 
 /// The strategy of a set, read from the text anew.
@@ -112,14 +129,16 @@ fn every_row_is_bit_for_bit_that_of_a_run_of_its_own() {
 fn the_number_of_threads_changes_no_row() {
     let market = market();
     let design = design(&["trend.fast=5..25:5", "trend.slow=60..160:20"]);
-    let with = |threads| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| rows(&market, &design, Engine::Light, RiskFree::ZERO))
-    };
-    let one = with(1);
-    assert_eq!(one.len(), 30);
-    assert!(one.iter().any(|row| row.figures != one[0].figures));
-    assert_eq!(one, with(3));
+    for rules in [RULES.to_owned(), plain()] {
+        let with = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            pool.install(|| rows_of(&rules, &market, &design, Engine::Light, RiskFree::ZERO))
+        };
+        let one = with(1);
+        assert_eq!(one.len(), 30);
+        assert!(one.iter().any(|row| row.figures != one[0].figures));
+        assert_eq!(one, with(3));
+    }
 }
 
 #[test]
@@ -135,4 +154,68 @@ fn a_set_that_makes_no_strategy_says_why_and_stops_nobody() {
     let zero = RiskFree::ZERO;
     let sweep = Sweep::new(&template, &unknown, &market, &options, Engine::Light, zero);
     assert!(sweep.unwrap_err().to_string().contains("trend.slaw"));
+}
+
+/// A value for each of the paths below: parameters of nodes, of nodes written in place, of what is no node; some that cannot
+/// be read, and some that would make another tree.
+fn value_of(path: usize) -> impl proptest::strategy::Strategy<Value = String> {
+    let of: &[&str] = match path {
+        0 => &["3", "5", "8", "0", "\"6 weeks\""],
+        1 => &["40", "60", "\"4 months\""],
+        2 => &["0.0", "0.1", "0.25", "0.5", "1.0"],
+        3 => &["0.0", "0.2", "0.95"],
+        4 => &["1", "2", "3"],
+        5 => &["[\"A\"]", "[\"A\", \"C\"]", "[\"D\"]", "[\"X\"]", "@trend"],
+        6 => &["\"month\"", "\"week\""],
+        _ => &["{ one_way_bps = 5 }", "{ one_way_bps = 50 }"],
+    };
+    prop::sample::select(of.to_vec()).prop_map(str::to_owned)
+}
+
+const PATHS: [&str; 8] = [
+    "trend.fast",
+    "trend.slow",
+    "portfolio.step",
+    "portfolio.least",
+    "portfolio.defence.n",
+    "portfolio.offence.among",
+    "schedule.every",
+    "costs.slippage",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+    #[test]
+    fn every_row_led_with_others_is_bit_for_bit_that_of_its_set_alone(
+        sets in prop::collection::vec(
+            (value_of(0), value_of(1), value_of(2), value_of(3), value_of(4), value_of(5), value_of(6), value_of(7)),
+            2..40,
+        ),
+        width in 1..=8usize,
+        rate in prop::sample::select(vec![0.0, 0.0001]),
+        series in prop::bool::ANY,
+    ) {
+        let (market, rules, options) = (market(), plain(), Options::default());
+        let all = sets.into_iter().map(|(a, b, c, d, e, f, g, h)| vec![a, b, c, d, e, f, g, h]);
+        let sets: Vec<Vec<String>> = all.map(|set| set[..width].to_vec()).collect();
+        let paths: Vec<String> = PATHS[..width].iter().map(|path| (*path).to_owned()).collect();
+        let good = |set: &Vec<String>| {
+            let set: Vec<_> = paths.iter().cloned().zip(set.iter().cloned()).collect();
+            Strategy::parse_with("rules", &rules, &set).is_ok()
+        };
+        let Some(first) = sets.iter().position(good) else { return Ok(()) };
+        let design = Design::table(paths.clone(), sets[first..].to_vec()).unwrap();
+        let rates = vec![rate; market.days() - 1];
+        let cash = if series { RiskFree::Series(&rates) } else { RiskFree::Constant(rate) };
+        let template = Template::new("rules", &rules).unwrap();
+        let sweep = Sweep::new(&template, &design, &market, &options, Engine::Light, cash).unwrap();
+        let together = sweep.rows(0..design.len());
+        for (ix, row) in together.iter().enumerate() {
+            prop_assert_eq!(row, &sweep.row(ix), "set {:?}", design.set(ix));
+        }
+        // In two parts, as a sweep that was cut off.
+        let half = design.len() / 2;
+        let parts = [sweep.rows(0..half), sweep.rows(half..design.len())].concat();
+        prop_assert_eq!(parts, together);
+    }
 }

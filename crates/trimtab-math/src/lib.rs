@@ -7,6 +7,7 @@ pub mod distributions;
 pub mod frontier;
 pub mod growth;
 pub mod hierarchy;
+pub mod lanes;
 pub mod linalg;
 pub mod means;
 pub mod moments;

@@ -7,7 +7,7 @@
 
 /// Relative spread below which a series counts as constant: the rounding of its mean alone makes deviations of
 /// this size. Smaller would call the noise of a constant series a volatility; larger would hide real ones.
-const FLAT: f64 = 8.0 * f64::EPSILON;
+pub(crate) const FLAT: f64 = 8.0 * f64::EPSILON;
 
 /// Sum of `f(x)` over `xs`.
 pub fn sum_of(xs: &[f64], f: impl Fn(f64) -> f64) -> f64 {
@@ -108,7 +108,7 @@ pub fn mean(xs: &[f64]) -> Option<f64> {
 }
 
 /// Sum of the lanes, by halves.
-fn fold(lanes: &[f64]) -> f64 {
+pub(crate) fn fold(lanes: &[f64]) -> f64 {
     match lanes {
         [a] => *a,
         [a, b] => a + b,

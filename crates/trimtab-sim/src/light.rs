@@ -1,7 +1,9 @@
 //! The same road in floats and without books, for engines that run thousands of strategies.
 mod account;
+mod lanes;
 mod track;
 
+pub use lanes::Lanes;
 pub use track::Track;
 
 use trimtab_core::{Day, Market, Result};

@@ -197,8 +197,8 @@ impl Trade {
 
 /// Differences of up to two of the smallest quantity, or up to ten of the smallest amount of money, are
 /// rounding. Trading them would fill the journal with nothing; ignoring more would let portfolios drift.
-const DUST_QUANTITY: f64 = 2.0 / Quantity::SCALE as f64;
-const DUST_VALUE: f64 = 10.0 / Money::SCALE as f64;
+pub(crate) const DUST_QUANTITY: f64 = 2.0 / Quantity::SCALE as f64;
+pub(crate) const DUST_VALUE: f64 = 10.0 / Money::SCALE as f64;
 
 /// Whether a trade of `shares` at `price` is rounding only.
 pub(crate) fn is_dust(shares: f64, price: f64) -> bool {

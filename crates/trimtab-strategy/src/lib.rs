@@ -12,6 +12,7 @@
 #![allow(rustdoc::broken_intra_doc_links)]
 
 pub mod allocators;
+mod columns;
 mod context;
 mod costs;
 pub mod covariances;
@@ -37,6 +38,7 @@ mod trading;
 mod walk;
 
 pub use allocators::AnyAllocator;
+pub use columns::{Columns, Days, Family, Member, Portfolios, Readings, ScoreColumns};
 pub use context::{Book, Cx, Memory, Note};
 pub use costs::{CashInterest, Commission, Costs, Impact, Preset};
 pub use covariances::{AnyCovariance, Covariance};
@@ -70,6 +72,10 @@ pub trait Signal: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// [`trimtab_core::Kind::Data`] when an asset's history is too short or has a hole.
     fn score(&self, cx: &mut Cx<'_>, among: &[AssetId]) -> Result<Scores>;
+    /// The same on many days at once, to the last bit; `None` when it must be asked day by day. See [`Columns`].
+    fn columns(&self, _: &Columns<'_>, _among: &[AssetId]) -> Option<ScoreColumns> {
+        None
+    }
     /// The signal in plain words, children below it.
     fn explain(&self, words: &mut Words);
 }
@@ -81,6 +87,10 @@ pub trait Gauge: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// [`trimtab_core::Kind::Data`] when what it reads is not known yet.
     fn read(&self, cx: &mut Cx<'_>) -> Result<f64>;
+    /// The same on many days at once, to the last bit; `None` when it must be asked day by day. See [`Columns`].
+    fn column(&self, _: &Columns<'_>) -> Option<Readings> {
+        None
+    }
     /// The gauge in plain words, children below it.
     fn explain(&self, words: &mut Words);
 }
@@ -95,6 +105,11 @@ pub trait Allocator: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// Any [`trimtab_core::Kind`]; the names of the nodes it passed through are added on the way.
     fn allocate(&self, cx: &mut Cx<'_>) -> Result<Weights>;
+    /// The same on many days at once, to the last bit; `None` when it must be asked day by day. They begin on the first day
+    /// on which it and all its parts can answer. See [`Columns`].
+    fn columns(&self, _: &Columns<'_>) -> Option<Portfolios> {
+        None
+    }
     /// The allocator in plain words, children below it.
     fn explain(&self, words: &mut Words);
     /// The allocators it hands money to, also those that today's conditions leave out.
@@ -127,6 +142,11 @@ pub trait Limit: std::fmt::Debug + Send + Sync {
     /// # Errors
     /// When an asset is unknown.
     fn holds(&self, cx: &Cx<'_>, weights: &Weights) -> Result<bool>;
+    /// The remedy for many days at once, to the last bit, where it follows from each day's weights alone, leaves nothing to
+    /// repeat, and cannot be undone by another limit that offers the same; `None` when it must be asked day by day.
+    fn columns(&self, _: Portfolios) -> Option<Portfolios> {
+        None
+    }
     /// The limit in plain words.
     fn explain(&self, words: &mut Words);
 }

@@ -280,6 +280,16 @@ pub(crate) fn locate(table: &mut Table, name: &str, at: &[String]) {
     table.insert(AT.into(), Value::String(at.join(&STEP.to_string())));
 }
 
+/// Takes what [`locate`] wrote out of a node's table.
+pub(crate) fn located(table: &mut Table) -> Option<(String, Vec<String>)> {
+    match (table.remove("name"), table.remove(AT)) {
+        (Some(Value::String(name)), Some(Value::String(at))) => {
+            Some((name, at.split(STEP).map(str::to_owned).collect()))
+        }
+        _ => None,
+    }
+}
+
 // On paper a node is either written in place or called by name.
 impl<T: JsonSchema> JsonSchema for Node<T> {
     fn schema_name() -> std::borrow::Cow<'static, str> {

@@ -5,6 +5,7 @@ mod place;
 use std::collections::BTreeMap;
 
 pub use parse::Template;
+pub(crate) use parse::{Located, value_of};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

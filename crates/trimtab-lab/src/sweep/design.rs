@@ -1,4 +1,6 @@
 //! Which sets of parameters a sweep tries.
+use std::collections::BTreeMap;
+
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use trimtab_core::{Error, Kind, Result};
@@ -126,7 +128,11 @@ enum Plan {
         strata: Vec<Vec<u32>>,
         seed: u64,
     },
-    Table(Vec<Vec<String>>),
+    /// The distinct values of each column, and for each set which it has, set after set.
+    Table {
+        columns: Vec<Vec<String>>,
+        codes: Vec<u32>,
+    },
 }
 
 impl Design {
@@ -189,7 +195,20 @@ impl Design {
             );
             return Err(Error::new(Kind::Usage, said));
         }
-        Ok(Self { paths, count: rows.len(), plan: Plan::Table(rows) })
+        let (count, mut codes) = (rows.len(), Vec::with_capacity(rows.len() * paths.len()));
+        let (mut columns, mut seen) =
+            (vec![Vec::new(); paths.len()], vec![BTreeMap::new(); paths.len()]);
+        for row in rows {
+            for ((value, column), seen) in row.into_iter().zip(&mut columns).zip(&mut seen) {
+                let code = seen.get(&value).copied().unwrap_or_else(|| {
+                    column.push(value.clone());
+                    seen.insert(value, column.len() as u32 - 1);
+                    column.len() as u32 - 1
+                });
+                codes.push(code);
+            }
+        }
+        Ok(Self { paths, count, plan: Plan::Table { columns, codes } })
     }
 
     /// The parameters, in the order of the values of a set.
@@ -241,7 +260,60 @@ impl Design {
                     .map(|(axis, own)| axis.at(place(own, unit(&mut dice))))
                     .collect()
             }
-            Plan::Table(rows) => rows[ix].clone(),
+            Plan::Table { columns, codes } => {
+                let own = &codes[ix * columns.len()..][..columns.len()];
+                own.iter()
+                    .zip(columns)
+                    .map(|(code, values)| values[*code as usize].clone())
+                    .collect()
+            }
+        }
+    }
+
+    /// How many different values each parameter may take: [`Design::codes`] lie below.
+    pub fn sizes(&self) -> Vec<u32> {
+        let of = |axis: &Axis| match &axis.values {
+            Values::Listed(listed) => listed.len() as u32,
+            Values::Between { .. } => self.count as u32,
+        };
+        match &self.plan {
+            Plan::Grid(lists) => lists.iter().map(|list| list.len() as u32).collect(),
+            Plan::Random { axes, .. } | Plan::Latin { axes, .. } => axes.iter().map(of).collect(),
+            Plan::Table { columns, .. } => {
+                columns.iter().map(|values| values.len() as u32).collect()
+            }
+        }
+    }
+
+    /// Which of its values each parameter has in set `ix`, put into `codes`: sets with equal numbers have equal values.
+    ///
+    /// # Panics
+    /// When there is no such set.
+    pub fn codes(&self, ix: usize, codes: &mut Vec<u32>) {
+        assert!(ix < self.count, "there is no set {ix}");
+        codes.clear();
+        match &self.plan {
+            Plan::Grid(lists) => {
+                let mut rest = ix;
+                for list in lists.iter().rev() {
+                    codes.push((rest % list.len()) as u32);
+                    rest /= list.len();
+                }
+                codes.reverse();
+            }
+            Plan::Table { columns, codes: all } => {
+                codes.extend_from_slice(&all[ix * columns.len()..][..columns.len()]);
+            }
+            Plan::Random { axes, .. } | Plan::Latin { axes, .. } => {
+                // Numbers between two others do not repeat; of a list its first equal value is named.
+                let values = self.set(ix);
+                codes.extend(axes.iter().zip(values).map(|(axis, value)| match &axis.values {
+                    Values::Listed(listed) => {
+                        listed.iter().position(|own| *own == value).unwrap_or_default() as u32
+                    }
+                    Values::Between { .. } => ix as u32,
+                }));
+            }
         }
     }
 
@@ -315,6 +387,37 @@ mod tests {
         assert_eq!(design.set(2), ["100", "0.1", "u"]);
         assert_eq!(design.set(6), ["100", "0.2", "u"]);
         assert_eq!(design.set(23), ["120", "0.2", "v"]);
+    }
+
+    #[test]
+    fn equal_codes_are_equal_values() {
+        let list = || axes(&["a=1..3:1", "b=u,v"]);
+        let rows = [["1", "u"], ["3", "v"], ["1", "v"], ["1", "u"]];
+        let rows = rows.map(|row| row.map(str::to_owned).to_vec()).to_vec();
+        let mixed = axes(&["a=1..3:1", "b=0..1"]);
+        for design in [
+            Design::grid(list()).unwrap(),
+            Design::random(mixed.clone(), 40, 3).unwrap(),
+            Design::latin_hypercube(mixed, 40, 3).unwrap(),
+            Design::table(vec!["a".into(), "b".into()], rows).unwrap(),
+        ] {
+            let all: Vec<(Vec<u32>, Vec<String>)> = (0..design.len())
+                .map(|ix| {
+                    let mut codes = Vec::new();
+                    design.codes(ix, &mut codes);
+                    (codes, design.set(ix))
+                })
+                .collect();
+            for (codes, values) in &all {
+                assert!(codes.iter().zip(design.sizes()).all(|(code, size)| *code < size));
+                for (other_codes, other) in &all {
+                    for axis in 0..2 {
+                        let same = codes[axis] == other_codes[axis];
+                        assert_eq!(same, values[axis] == other[axis], "{values:?} {other:?}");
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -408,4 +408,4 @@ fn highest(values: &[f64], least: f64) -> f64 {
 }
 
 /// Half the smallest quantity that books can hold: less than this is nothing.
-const LEAST: f64 = 0.5 / trimtab_core::Quantity::SCALE as f64;
+pub(super) const LEAST: f64 = 0.5 / trimtab_core::Quantity::SCALE as f64;

@@ -1,7 +1,8 @@
 //! What light runs of one market share: sessions that decide, rates, and whether the road is straight.
 use trimtab_core::{ActionKind, AssetId, Day, Error, Kind, Levels, Market, Result};
 use trimtab_strategy::{
-    Band, Check, Costs, Every, Execution, FillAt, Financing, First, Schedule, Strategy,
+    Band, Check, Costs, Days, Every, Execution, FillAt, Financing, First, Schedule, Shares, Sizing,
+    Strategy,
 };
 
 use super::account::Account;
@@ -16,7 +17,7 @@ use crate::{Ended, Options, TradingCosts};
 #[derive(Clone, Debug)]
 pub struct Track<'a> {
     pub(super) market: &'a Market,
-    options: &'a Options,
+    pub(super) options: &'a Options,
     schedule: Schedule,
     pub(super) execution: Execution,
     costs: Costs,
@@ -30,6 +31,10 @@ pub struct Track<'a> {
     /// For each session of the run the growth of cash and of debt since the session before; empty when there is none.
     pub(super) growth: Vec<[f64; 2]>,
     straight: bool,
+    /// The days of all decisions when the road is so plain that [`Track::lanes`] can take it.
+    plain: Option<Vec<Day>>,
+    /// From when on nothing but trading happens to each asset; `None` when something does.
+    pub(super) smooth: Vec<Option<Day>>,
 }
 
 impl<'a> Track<'a> {
@@ -49,6 +54,8 @@ impl<'a> Track<'a> {
             && (execution.financing == Financing::Accrues || !plan.terms.margin)
             && !strategy.schedule.band.as_ref().is_some_and(watched);
         let due = if straight { due(&strategy.schedule, &plan)? } else { Vec::new() };
+        let plain = if straight { plain(strategy, &plan, &due) } else { None };
+        let smooth = if plain.is_some() { smooth(&plan) } else { Vec::new() };
         Ok(Self {
             market,
             options,
@@ -63,6 +70,8 @@ impl<'a> Track<'a> {
             growth: growth(&plan),
             trading: plan.trading,
             straight,
+            plain,
+            smooth,
         })
     }
 
@@ -76,12 +85,39 @@ impl<'a> Track<'a> {
                 format!("`{}` has another schedule, execution, costs or leverage", strategy.name);
             return Err(Error::spec(said).hint("make a track of its own"));
         }
+        if let Some(light) = self.in_columns(strategy) {
+            return Ok(light);
+        }
+        self.day_by_day(strategy)
+    }
+
+    /// The same, asking the strategy at each decision: what [`Track::run`] must equal to the last bit where it takes a
+    /// shorter road.
+    ///
+    /// # Errors
+    /// As [`crate::backtest`].
+    pub fn day_by_day(&self, strategy: &Strategy) -> Result<Light> {
         if self.straight
             && let Some(light) = self.straight(strategy)?
         {
             return Ok(light);
         }
         with_books(strategy, self.market, self.options)
+    }
+
+    /// The run by columns; `None` where the strategy or the road has need of more.
+    fn in_columns(&self, strategy: &Strategy) -> Option<Light> {
+        let days = Days::new(self.market, self.decides_on()?.to_vec());
+        let columns = strategy.columns(&days)?;
+        let mut equity = Vec::new();
+        self.lanes([&columns], &mut equity).single(equity)
+    }
+
+    /// The sessions at whose close the strategies decide, when that is all that there is to do: market orders for a part of
+    /// the value, filled at the next close, without a band, a minimum for the broker, or market impact. `None` where the
+    /// road is less plain.
+    pub fn decides_on(&self) -> Option<&[Day]> {
+        self.plain.as_deref()
     }
 
     /// Whether `strategy` differs from the one the track was made for in its rules only.
@@ -186,6 +222,45 @@ fn due(schedule: &Schedule, plan: &Plan<'_>) -> Result<Vec<(Day, Option<Error>)>
         }
     }
     Ok(due)
+}
+
+/// The days of all decisions when nothing else has to be looked after.
+fn plain(strategy: &Strategy, plan: &Plan<'_>, due: &[(Day, Option<Error>)]) -> Option<Vec<Day>> {
+    let (schedule, execution, trading) = (&strategy.schedule, &strategy.execution, &plan.trading);
+    let plain = schedule.first != First::AtOnce
+        && schedule.every != Every::Once
+        && schedule.band.is_none()
+        && execution.fill == FillAt::NextClose
+        && execution.delay == 0
+        && execution.sizing == Sizing::Value
+        && execution.shares == Shares::Fractional
+        && trading.commission.is_none()
+        && trading.impact.is_none()
+        && !plan.terms.margin;
+    let from = due.partition_point(|(day, _)| *day < plan.decides_from);
+    let days = &due[from..];
+    let clear = !days.is_empty() && days.iter().all(|(_, error)| error.is_none());
+    (plain && clear).then(|| days.iter().map(|(day, _)| *day).collect())
+}
+
+/// From when on nothing but trading happens to each asset until the end of the run.
+fn smooth(plan: &Plan<'_>) -> Vec<Option<Day>> {
+    let market = plan.market;
+    let ids = || (0..market.assets().len() as u16).map(AssetId);
+    let mut smooth: Vec<Option<Day>> = ids()
+        .map(|id| {
+            let (first, last) = market.life(id);
+            let whole = last >= plan.last && market.holes(id).is_empty();
+            (whole && market.asset(id).fund.is_none()).then_some(first)
+        })
+        .collect();
+    for action in market.actions().iter().filter(|action| action.day <= plan.last) {
+        if market.asset(action.asset).levels == Levels::Raw {
+            let from = &mut smooth[action.asset.index()];
+            *from = from.map(|from| from.max(action.day));
+        }
+    }
+    smooth
 }
 
 /// The interest on one unit of cash, and of debt, from each session's predecessor to it.

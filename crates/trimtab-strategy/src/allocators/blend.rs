@@ -3,7 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::explain::percent;
-use crate::{Allocator, AnyAllocator, Cx, Documented, Node, Words};
+use crate::{Allocator, AnyAllocator, Columns, Cx, Documented, Node, Portfolios, Readings, Words};
 use trimtab_core::{Fraction, Result, Weights};
 
 /// Other allocators, each at its own share: $w = \sum_k s_k w_k$. What the shares leave is cash.
@@ -60,6 +60,15 @@ impl Allocator for Blend {
             mix = mix.plus(part.of.allocate(cx)?.scaled(part.share.get()));
         }
         Ok(mix)
+    }
+
+    fn columns(&self, cx: &Columns<'_>) -> Option<Portfolios> {
+        let mut mix = Portfolios::always(cx.days(), 0, &Weights::cash());
+        for part in &self.parts {
+            let share = Readings { from: 0, values: vec![part.share.get(); cx.days()] };
+            mix = mix.plus(cx.portfolios(&part.of)?.times(&share));
+        }
+        Some(mix)
     }
 
     fn parts(&self) -> Vec<&Node<AnyAllocator>> {

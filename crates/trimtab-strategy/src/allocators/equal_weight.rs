@@ -3,7 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::explain::list;
-use crate::{Allocator, Cx, Documented, Words};
+use crate::{Allocator, Columns, Cx, Documented, Portfolios, Words};
 use trimtab_core::{Result, Weights};
 
 /// The same share for each of `among`: $w_i = 1/n$.
@@ -30,6 +30,11 @@ impl Documented for EqualWeight {
 impl Allocator for EqualWeight {
     fn allocate(&self, cx: &mut Cx<'_>) -> Result<Weights> {
         Ok(Weights::equal(&cx.select(&self.among)?))
+    }
+
+    fn columns(&self, cx: &Columns<'_>) -> Option<Portfolios> {
+        let assets = cx.select(&self.among)?;
+        Some(Portfolios::always(cx.days(), 0, &Weights::equal(&assets)))
     }
 
     fn explain(&self, words: &mut Words) {

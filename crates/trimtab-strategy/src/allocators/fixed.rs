@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::explain::percent;
-use crate::{Allocator, Cx, Documented, Words};
+use crate::{Allocator, Columns, Cx, Documented, Portfolios, Words};
 use trimtab_core::{Result, Weights};
 
 /// Stated weights: $w_i = c_i$. What they leave out is cash.
@@ -50,6 +50,14 @@ impl Allocator for Fixed {
             weights.push((asset, *w));
         }
         Ok(Weights::new(weights))
+    }
+
+    fn columns(&self, cx: &Columns<'_>) -> Option<Portfolios> {
+        let symbols: Vec<String> = self.weights.keys().cloned().collect();
+        let assets = cx.select(&symbols)?;
+        let from = cx.each(&assets, |past, asset| past.level(asset))?.from();
+        let weights = Weights::new(assets.into_iter().zip(self.weights.values().copied()));
+        Some(Portfolios::always(cx.days(), from, &weights))
     }
 
     fn explain(&self, words: &mut Words) {

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::explain::list;
 use crate::signals::deviation;
-use crate::{Allocator, Cx, Documented, Words};
-use trimtab_core::{Error, Kind, Result, Weights, Window};
+use crate::{Allocator, Columns, Cx, Documented, Portfolios, Words};
+use trimtab_core::{AssetId, Error, Kind, Past, Result, Weights, Window};
 
 /// Weights by the inverse of volatility: $w_i = \sigma_i^{-1} / \sum_j \sigma_j^{-1}$.
 ///
@@ -38,19 +38,31 @@ impl Documented for InverseVolatility {
     }
 }
 
-impl Allocator for InverseVolatility {
-    fn allocate(&self, cx: &mut Cx<'_>) -> Result<Weights> {
-        let mut inverse = Vec::new();
-        for asset in cx.select(&self.among)? {
-            let sigma = deviation(&cx.past().closes(asset, self.window.and_one())?);
+impl InverseVolatility {
+    fn of(&self, past: Past<'_>, assets: &[AssetId]) -> Result<Weights> {
+        let mut inverse = Vec::with_capacity(assets.len());
+        for &asset in assets {
+            let sigma = deviation(&past.closes(asset, self.window.and_one())?);
             if sigma == 0.0 {
-                let said = format!("{} did not move in {}", cx.past().symbol(asset), self.window);
+                let said = format!("{} did not move in {}", past.symbol(asset), self.window);
                 return Err(Error::new(Kind::Numeric, format!("{said}: its volatility is zero"))
                     .hint("leave it out, or check the data for stale prices"));
             }
             inverse.push((asset, 1.0 / sigma));
         }
         Ok(Weights::proportional(inverse))
+    }
+}
+
+impl Allocator for InverseVolatility {
+    fn allocate(&self, cx: &mut Cx<'_>) -> Result<Weights> {
+        let assets = cx.select(&self.among)?;
+        self.of(cx.past(), &assets)
+    }
+
+    fn columns(&self, cx: &Columns<'_>) -> Option<Portfolios> {
+        let assets = cx.select(&self.among)?;
+        cx.portfolio_of_each(&assets, |past| self.of(past, &assets))
     }
 
     fn explain(&self, words: &mut Words) {

@@ -3,7 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::explain::{list, percent};
-use crate::{Allocator, AnyAllocator, AnySignal, Cx, Documented, Node, Words};
+use crate::{Allocator, AnyAllocator, AnySignal, Columns, Cx, Documented, Node, Portfolios, Words};
 use trimtab_core::{Fraction, Result, Weights};
 
 /// One `step` from `offence` to `defence` for every asset whose score is under `below`:
@@ -71,7 +71,11 @@ impl Documented for Ladder {
 impl Ladder {
     /// The defensive share with `weak` weak assets.
     pub fn share(&self, weak: usize) -> f64 {
-        (self.least.get() + self.step.get() * weak as f64).min(self.most.get())
+        self.defence(weak as f64)
+    }
+
+    fn defence(&self, weak: f64) -> f64 {
+        (self.least.get() + self.step.get() * weak).min(self.most.get())
     }
 }
 
@@ -92,6 +96,14 @@ impl Allocator for Ladder {
         let offence = self.offence.allocate(cx)?.scaled(1.0 - share);
         let defence = self.defence.allocate(cx)?.scaled(share);
         Ok(offence.plus(defence))
+    }
+
+    fn columns(&self, cx: &Columns<'_>) -> Option<Portfolios> {
+        let among = cx.select(&self.among)?;
+        let weak = cx.scores(&self.by, &among)?.under(self.below);
+        let share = weak.map(|weak| self.defence(weak));
+        let offence = cx.portfolios(&self.offence)?.times(&share.map(|share| 1.0 - share));
+        Some(offence.plus(cx.portfolios(&self.defence)?.times(&share)))
     }
 
     fn parts(&self) -> Vec<&Node<AnyAllocator>> {

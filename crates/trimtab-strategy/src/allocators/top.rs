@@ -3,8 +3,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::explain::list;
-use crate::{Allocator, AnyAllocator, AnySignal, Cx, Documented, Node, Words};
-use trimtab_core::{AssetId, Error, Result, Weights};
+use crate::{
+    Allocator, AnyAllocator, AnySignal, Columns, Cx, Documented, Node, Portfolios, Readings,
+    ScoreColumns, Words,
+};
+use trimtab_core::{AssetId, Error, Result, Scores, Weights};
 
 /// The `n` best by a signal, in equal shares: $w_i = 1/n$ for the $n$ highest scores, else 0.
 ///
@@ -97,12 +100,47 @@ impl Top {
             Some(test) => test.score(cx, &among)?,
             None => scores.clone(),
         };
+        Ok((self.pick(scores, &tested, most), among.len()))
+    }
+
+    /// The best `most` of the scores that pass the test, best first.
+    fn pick(&self, scores: Scores, tested: &Scores, most: usize) -> Vec<AssetId> {
         let ranked = if self.lowest { scores.map(|_, s| -s) } else { scores };
         let mut best = ranked.top(most);
         if let Some(above) = self.above {
             best.retain(|asset| tested.of(*asset).is_some_and(|y| y > above));
         }
-        Ok((best, among.len()))
+        best
+    }
+
+    /// The share of each of `kept` when the best `most` were chosen, and what those that failed would have had.
+    fn shares(&self, kept: usize, most: u32) -> (f64, f64) {
+        match self.share {
+            Share::OfN => {
+                let share = 1.0 / f64::from(self.n);
+                (share, (most as usize - kept) as f64 * share)
+            }
+            Share::OfKept => {
+                let share = f64::from(most) / f64::from(self.n) / kept.max(1) as f64;
+                (share, if kept == 0 { share } else { 0.0 })
+            }
+        }
+    }
+
+    /// One asset a day, the one with the highest score, the first in asset order among equals.
+    fn best_one(from: usize, scores: &ScoreColumns, days: usize) -> Option<Portfolios> {
+        let mut best = scores.of(0).to_vec();
+        let mut held = vec![scores.asset(0); days];
+        for ix in 1..scores.assets() {
+            let asset = scores.asset(ix);
+            for (day, score) in scores.of(ix).iter().enumerate() {
+                let order = score.total_cmp(&best[day]).then(held[day].cmp(&asset));
+                if order.is_gt() {
+                    (best[day], held[day]) = (*score, asset);
+                }
+            }
+        }
+        Some(Portfolios::one_each(from, held, vec![1.0; days]))
     }
 
     /// As [`Allocator::allocate`], but choosing only the best `most` of the `n`: the shares of the rest are not
@@ -115,15 +153,7 @@ impl Top {
             let names: Vec<&str> = kept.iter().map(|a| past.symbol(*a)).collect();
             format!("kept {} of {among}: {}", kept.len(), names.join(" "))
         });
-        let share = match self.share {
-            Share::OfN => 1.0 / f64::from(self.n),
-            Share::OfKept => f64::from(most) / f64::from(self.n) / kept.len().max(1) as f64,
-        };
-        let failed = match self.share {
-            Share::OfN => (most as usize - kept.len()) as f64 * share,
-            Share::OfKept if kept.is_empty() => share,
-            Share::OfKept => 0.0,
-        };
+        let (share, failed) = self.shares(kept.len(), most);
         let weights = Weights::new(kept.into_iter().map(|asset| (asset, share)));
         match &self.instead {
             Some(instead) if failed > 0.0 => Ok(weights.plus(instead.allocate(cx)?.scaled(failed))),
@@ -135,6 +165,39 @@ impl Top {
 impl Allocator for Top {
     fn allocate(&self, cx: &mut Cx<'_>) -> Result<Weights> {
         self.allocate_best(cx, self.n)
+    }
+
+    fn columns(&self, cx: &Columns<'_>) -> Option<Portfolios> {
+        let among = cx.select(&self.among)?;
+        if among.is_empty() {
+            return None;
+        }
+        let scores = cx.scores(&self.by, &among)?;
+        let (days, from) = (cx.days(), scores.from());
+        if self.n == 1 && self.above.is_none() && self.instead.is_none() && !self.lowest {
+            return Self::best_one(from, &scores, days);
+        }
+        let tests = match &self.test {
+            Some(test) => cx.scores(test, &among)?,
+            None => std::sync::Arc::clone(&scores),
+        };
+        let from = from.max(tests.from());
+        let (mut known, mut failed) = (Vec::with_capacity(days), vec![0.0; days]);
+        for (day, failed) in failed.iter_mut().enumerate().skip(from) {
+            let on = |of: &ScoreColumns| Scores::new(of.on(day));
+            let kept = self.pick(on(&scores), &on(&tests), self.n as usize);
+            let share;
+            (share, *failed) = self.shares(kept.len(), self.n);
+            known.push(Weights::new(kept.into_iter().map(|asset| (asset, share))));
+        }
+        let held = Portfolios::of_each(&among, days, from, &known);
+        match &self.instead {
+            Some(instead) => {
+                let failed = Readings { from, values: failed };
+                Some(held.plus(cx.portfolios(instead)?.times(&failed)))
+            }
+            None => Some(held),
+        }
     }
 
     fn parts(&self) -> Vec<&Node<AnyAllocator>> {

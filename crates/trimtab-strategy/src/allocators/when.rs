@@ -2,7 +2,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Allocator, AnyAllocator, AnyGauge, Cx, Documented, Node, Words};
+use crate::{Allocator, AnyAllocator, AnyGauge, Columns, Cx, Documented, Node, Portfolios, Words};
 use trimtab_core::{Result, Weights};
 
 /// A switch on a gauge: $w = w_{\mathrm{then}}$ when $g > \theta$, else $w_{\mathrm{otherwise}}$.
@@ -59,6 +59,17 @@ impl Allocator for When {
             (true, _) => self.then.allocate(cx),
             (false, Some(otherwise)) => otherwise.allocate(cx),
             (false, None) => Ok(Weights::cash()),
+        }
+    }
+
+    fn columns(&self, cx: &Columns<'_>) -> Option<Portfolios> {
+        let yes = cx.readings(&self.gauge)?.map(|reading| f64::from(reading > self.above));
+        let then = cx.portfolios(&self.then)?.times(&yes);
+        match &self.otherwise {
+            Some(otherwise) => {
+                Some(then.plus(cx.portfolios(otherwise)?.times(&yes.map(|yes| 1.0 - yes))))
+            }
+            None => Some(then),
         }
     }
 

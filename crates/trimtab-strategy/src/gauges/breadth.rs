@@ -3,7 +3,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::explain::list;
-use crate::{AnySignal, Cx, Documented, Gauge, Node, Words};
+use crate::{AnySignal, Columns, Cx, Documented, Gauge, Node, Readings, Words};
 use trimtab_core::{Error, Result};
 
 /// The share of assets whose signal is at or above a threshold: $b = \frac1n \#\{i : s_i \ge \theta\}$.
@@ -52,6 +52,16 @@ impl Gauge for Breadth {
         let strong = scores.iter().filter(|(_, s)| *s >= self.least).count();
         cx.because(|| format!("{strong} of {} at or above {}", among.len(), self.least));
         Ok(strong as f64 / among.len() as f64)
+    }
+
+    fn column(&self, cx: &Columns<'_>) -> Option<Readings> {
+        let among = cx.select(&self.among)?;
+        if among.is_empty() {
+            return None;
+        }
+        let (n, scores) = (among.len() as f64, cx.scores(&self.by, &among)?);
+        // Every asset has a score: those that are not under the threshold are at it or above.
+        Some(scores.under(self.least).map(|weak| (n - weak) / n))
     }
 
     fn explain(&self, words: &mut Words) {

@@ -2,7 +2,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Cx, Documented, Gauge, Words};
+use crate::{Columns, Cx, Documented, Gauge, Readings, Words};
 use trimtab_core::Result;
 
 /// Always the same reading: $g = c$.
@@ -39,6 +39,10 @@ impl Documented for Constant {
 impl Gauge for Constant {
     fn read(&self, _: &mut Cx<'_>) -> Result<f64> {
         Ok(self.value)
+    }
+
+    fn column(&self, cx: &Columns<'_>) -> Option<Readings> {
+        Some(Readings { from: 0, values: vec![self.value; cx.days()] })
     }
 
     fn explain(&self, words: &mut Words) {

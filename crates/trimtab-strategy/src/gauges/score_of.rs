@@ -2,7 +2,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{AnySignal, Cx, Documented, Gauge, Node, Words};
+use crate::{AnySignal, Columns, Cx, Documented, Gauge, Node, Readings, Words};
 use trimtab_core::{Error, Result};
 
 /// The score of one asset: $g = s_a$.
@@ -47,6 +47,12 @@ impl Gauge for ScoreOf {
         })?;
         cx.because(|| format!("{} scores {score:.4}", self.asset));
         Ok(score)
+    }
+
+    fn column(&self, cx: &Columns<'_>) -> Option<Readings> {
+        let asset = cx.find(&self.asset)?;
+        let scores = cx.scores(&self.by, &[asset])?;
+        Some(Readings { from: scores.from(), values: scores.of(0).to_vec() })
     }
 
     fn explain(&self, words: &mut Words) {

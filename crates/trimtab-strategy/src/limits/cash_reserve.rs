@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ROUNDING, Row};
 use crate::explain::percent;
-use crate::{Cx, Documented, Limit, Words};
+use crate::{Cx, Documented, Limit, Portfolios, Words};
 use trimtab_core::{Fraction, Result, Weights};
 
 /// At least `least` of the portfolio stays in cash: $\sum_i w_i \le 1 - c$.
@@ -43,6 +43,13 @@ impl Limit for CashReserve {
 
     fn holds(&self, _: &Cx<'_>, weights: &Weights) -> Result<bool> {
         Ok(weights.invested() <= 1.0 - self.least.get() + ROUNDING)
+    }
+
+    fn columns(&self, wanted: Portfolios) -> Option<Portfolios> {
+        let most = 1.0 - self.least.get();
+        let factor = |invested: f64| if invested > most { most / invested } else { 1.0 };
+        let by: Vec<f64> = wanted.invested().into_iter().map(factor).collect();
+        Some(wanted.scaled(&by))
     }
 
     fn explain(&self, words: &mut Words) {

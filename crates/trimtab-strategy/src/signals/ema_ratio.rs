@@ -2,8 +2,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Cx, Documented, Signal, Words};
-use trimtab_core::{AssetId, Result, Scores, Window};
+use crate::{Columns, Cx, Documented, ScoreColumns, Signal, Words};
+use trimtab_core::{AssetId, Past, Result, Scores, Window};
 
 /// The short over the long exponential moving average of closes, $s = E_f / E_s$, with
 /// $E_n(t) = \alpha P_t + (1-\alpha) E_n(t-1)$ and $\alpha = 2/(n+1)$.
@@ -39,18 +39,25 @@ impl Documented for EmaRatio {
                           span convention of Roberts (1959), Technometrics 1(3)";
 }
 
-impl Signal for EmaRatio {
-    fn score(&self, cx: &mut Cx<'_>, among: &[AssetId]) -> Result<Scores> {
-        let average = |asset, span: Window| -> Result<f64> {
-            let closes = cx.past().closes(asset, spans(span))?;
+impl EmaRatio {
+    fn of(&self, past: Past<'_>, asset: AssetId) -> Result<f64> {
+        let average = |span: Window| -> Result<f64> {
+            let closes = past.closes(asset, spans(span))?;
             let alpha = 2.0 / (span.count() as f64 + 1.0);
             Ok(closes[1..].iter().fold(closes[0], |e, p| alpha * p + (1.0 - alpha) * e))
         };
-        let mut scores = Vec::with_capacity(among.len());
-        for &asset in among {
-            scores.push((asset, average(asset, self.fast)? / average(asset, self.slow)?));
-        }
-        Ok(Scores::new(scores))
+        Ok(average(self.fast)? / average(self.slow)?)
+    }
+}
+
+impl Signal for EmaRatio {
+    fn score(&self, cx: &mut Cx<'_>, among: &[AssetId]) -> Result<Scores> {
+        let past = cx.past();
+        Scores::of_each(among, |asset| self.of(past, asset))
+    }
+
+    fn columns(&self, cx: &Columns<'_>, among: &[AssetId]) -> Option<ScoreColumns> {
+        cx.each(among, |past, asset| self.of(past, asset))
     }
 
     fn explain(&self, words: &mut Words) {

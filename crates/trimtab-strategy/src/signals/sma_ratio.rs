@@ -2,7 +2,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Cx, Documented, Signal, Words};
+use crate::{Columns, Cx, Documented, ScoreColumns, Signal, Words};
 use trimtab_core::{AssetId, Result, Scores, Window};
 
 /// The short over the long simple moving average of closes:
@@ -42,6 +42,11 @@ impl Signal for SmaRatio {
             let slow = past.mean(asset, self.slow)?;
             Ok(past.mean(asset, self.fast)? / slow)
         })
+    }
+
+    fn columns(&self, cx: &Columns<'_>, among: &[AssetId]) -> Option<ScoreColumns> {
+        let (fast, slow) = (cx.means(among, self.fast)?, cx.means(among, self.slow)?);
+        fast.with(&slow, |fast, slow| fast / slow)
     }
 
     fn explain(&self, words: &mut Words) {

@@ -2,8 +2,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Cx, Documented, Signal, Words};
-use trimtab_core::{AssetId, Result, Scores, Window};
+use crate::{Columns, Cx, Documented, ScoreColumns, Signal, Words};
+use trimtab_core::{AssetId, Past, Result, Scores, Window};
 
 /// The total return over `window`: $r = P_t / P_{t-n} - 1$.
 ///
@@ -30,14 +30,21 @@ impl Documented for TotalReturn {
                           Journal of Finance 48(1), p. 65";
 }
 
+impl TotalReturn {
+    fn of(&self, past: Past<'_>, asset: AssetId) -> Result<f64> {
+        let closes = past.closes(asset, self.window.and_one())?;
+        Ok(closes[closes.len() - 1] / closes[0] - 1.0)
+    }
+}
+
 impl Signal for TotalReturn {
     fn score(&self, cx: &mut Cx<'_>, among: &[AssetId]) -> Result<Scores> {
-        let mut scores = Vec::with_capacity(among.len());
-        for &asset in among {
-            let closes = cx.past().closes(asset, self.window.and_one())?;
-            scores.push((asset, closes[closes.len() - 1] / closes[0] - 1.0));
-        }
-        Ok(Scores::new(scores))
+        let past = cx.past();
+        Scores::of_each(among, |asset| self.of(past, asset))
+    }
+
+    fn columns(&self, cx: &Columns<'_>, among: &[AssetId]) -> Option<ScoreColumns> {
+        cx.each(among, |past, asset| self.of(past, asset))
     }
 
     fn explain(&self, words: &mut Words) {

@@ -3,8 +3,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::deviation;
-use crate::{Cx, Documented, Signal, Words};
-use trimtab_core::{AssetId, Result, Scores, Window};
+use crate::{Columns, Cx, Documented, ScoreColumns, Signal, Words};
+use trimtab_core::{AssetId, Past, Result, Scores, Window};
 
 /// The yearly volatility of returns over `window`:
 /// $\sigma = \sqrt{m}\,\sqrt{\frac{1}{n-1} \sum_{i=1}^{n} (r_i - \bar r)^2}$.
@@ -40,15 +40,21 @@ impl Documented for Volatility {
     }
 }
 
+impl Volatility {
+    fn of(&self, past: Past<'_>, asset: AssetId) -> Result<f64> {
+        let closes = past.closes(asset, self.window.and_one())?;
+        Ok(deviation(&closes) * past.per_year_of(self.window).sqrt())
+    }
+}
+
 impl Signal for Volatility {
     fn score(&self, cx: &mut Cx<'_>, among: &[AssetId]) -> Result<Scores> {
-        let yearly = cx.past().per_year_of(self.window).sqrt();
-        let mut scores = Vec::with_capacity(among.len());
-        for &asset in among {
-            let closes = cx.past().closes(asset, self.window.and_one())?;
-            scores.push((asset, deviation(&closes) * yearly));
-        }
-        Ok(Scores::new(scores))
+        let past = cx.past();
+        Scores::of_each(among, |asset| self.of(past, asset))
+    }
+
+    fn columns(&self, cx: &Columns<'_>, among: &[AssetId]) -> Option<ScoreColumns> {
+        cx.each(among, |past, asset| self.of(past, asset))
     }
 
     fn explain(&self, words: &mut Words) {

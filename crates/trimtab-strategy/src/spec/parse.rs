@@ -85,6 +85,58 @@ impl Template {
     }
 }
 
+/// A node's table on its own.
+pub(crate) struct Located {
+    /// What the node is called.
+    pub(crate) name: String,
+    /// The keys that lead to its table in the file.
+    pub(crate) keys: Vec<String>,
+    /// The table without them.
+    pub(crate) table: Table,
+}
+
+impl Located {
+    /// Of an expanded table; `None` when it is no node's.
+    pub(crate) fn of(table: &Table) -> Option<Self> {
+        let mut table = table.clone();
+        let (name, keys) = node::located(&mut table)?;
+        Some(Self { name, keys, table })
+    }
+}
+
+impl Template {
+    /// The keys that a parameter path stands for.
+    pub(crate) fn keys(&self, path: &str) -> Vec<String> {
+        keys(&self.file, path).into_iter().map(str::to_owned).collect()
+    }
+
+    /// The table of the root with everything below it in place; `None` when it cannot be read.
+    pub(crate) fn tree<'s>(&self, set: impl Iterator<Item = (&'s str, &'s str)>) -> Option<Table> {
+        let mut file = self.file.clone();
+        for (path, value) in set {
+            replace(&mut file, path, value).ok()?;
+        }
+        let root = file.get("root")?.clone();
+        let mut reader = Reader { file, used: BTreeSet::new(), tables: 0 };
+        match reader.expand(&root, &mut vec!["root".to_owned()], &mut Vec::new()) {
+            Ok(Value::Table(table)) => Some(table),
+            _ => None,
+        }
+    }
+
+    /// Whether `path` leads into a named node or the root.
+    pub fn is_of_node(&self, path: &str) -> bool {
+        let keys = keys(&self.file, path);
+        keys.first().is_some_and(|first| NAMED.contains(first) || *first == "root")
+    }
+}
+
+/// A value as written on a command line: as in a file, or a bare word.
+pub(crate) fn value_of(text: &str) -> Value {
+    let table = format!("v = {text}").parse::<Table>().ok();
+    table.and_then(|mut table| table.remove("v")).unwrap_or_else(|| Value::String(text.to_owned()))
+}
+
 struct Reader {
     file: Table,
     /// `signal.trend` and so on, for every node that something points to.
@@ -360,11 +412,7 @@ pub(super) fn number(text: &str, path: &str) -> Option<f64> {
 }
 
 fn replace(file: &mut Table, path: &str, text: &str) -> Result<()> {
-    let value: Value = format!("v = {text}")
-        .parse::<Table>()
-        .ok()
-        .and_then(|mut table| table.remove("v"))
-        .unwrap_or_else(|| Value::String(text.to_owned()));
+    let value = value_of(text);
     let keys: Vec<String> = keys(file, path).into_iter().map(str::to_owned).collect();
     let missing = || {
         Error::spec(format!("there is no parameter `{path}`"))

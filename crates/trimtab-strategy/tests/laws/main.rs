@@ -1,6 +1,7 @@
 //! Laws that every registered kind must obey. A new line in a registry is tested here without a new test.
 #![allow(clippy::unwrap_used)]
 
+mod columns;
 mod decisions;
 mod markets;
 mod papers;
