@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::{Place, market, said};
+use support::{Place, market, refused, said};
 
 /// The page of a run on the made-up market.
 fn page(place: &Place, strategy: &str, more: &[&str]) -> String {
@@ -110,4 +110,78 @@ fn what_looks_wrong_in_the_files_stands_in_the_report() {
     assert!(text.contains("look wrong or unusual in the files"));
     assert!(text.contains("spike") && text.contains(&format!("XLB {date}")), "{date}");
     assert!(!self::text(&page(&place, "sixty-forty", &[])).contains("error: "));
+
+/// A rule on a figure whose every other month was first printed low and then revised, and the figure with both dates.
+fn by_a_revised_figure(place: &Place) -> [String; 2] {
+    let mut facts = "series,about,known,value\n".to_owned();
+    for (k, (year, month)) in (2013..2020).flat_map(|y| (1..13).map(move |m| (y, m))).enumerate() {
+        let about = trimtab_core::Date::constant(year, month, 1).last_of_month();
+        let after = |days| about.saturating_add(trimtab_core::Span::new().days(days));
+        let [first, last] = if k % 2 == 0 { [5.0, 5.3] } else { [5.2, 5.1] };
+        facts += &format!(
+            "jobless,{about},{},{first}\njobless,{about},{},{last}\n",
+            after(5),
+            after(200)
+        );
+    }
+    let rule = "root = \"@portfolio\"\n[gauge.jobless]\nkind = \"series-to-average\"\nseries = \"jobless\"\nreadings = 12\n\
+                [allocator.portfolio]\nkind = \"when\"\ngauge = \"@jobless\"\nabove = 0.0\n\
+                then = { kind = \"fixed\", weights = { SHY = 1.0 } }\n\
+                otherwise = { kind = \"fixed\", weights = { SPY = 1.0 } }\n[schedule]\nevery = \"month\"\n";
+    [place.file("by-jobless.toml", rule), place.file("jobless.csv", &facts)]
+}
+
+#[test]
+fn a_strategy_on_a_revised_figure_is_shown_on_first_print_and_latest_revision() {
+    let place = Place::new();
+    let [rule, facts] = by_a_revised_figure(&place);
+    let html = page(&place, &rule, &["--series", &facts]);
+    assert!(html.contains(">First print against latest revision</h2>"));
+    let told = text(&html);
+    assert!(told.contains("jobless were revised after they were first printed"), "{told}");
+    let json: serde_json::Value = serde_json::from_str(&place.read("out/run.json")).unwrap();
+    let revisions = &json["first_print_against_latest_revision"];
+    assert_eq!(revisions["series"][0]["name"], "jobless");
+    assert_eq!(revisions["series"][0]["periods"], 84);
+    let (own, revised) = (&revisions["own"], &revisions["revised"]);
+    let of = |key: &str| json[key].as_f64().unwrap();
+    let growth = of("final_value") / of("initial_value");
+    let yearly = growth.powf(252.0 / (of("sessions") - 1.0)) - 1.0;
+    let known = own["return_yearly"].as_f64().unwrap();
+    assert!(
+        (known - yearly).abs() < 1e-9,
+        "the run itself is on what was known: {known}, {yearly}"
+    );
+    assert_ne!(own["return_yearly"], revised["return_yearly"]);
+    let differing = revisions["differing"].as_array().unwrap();
+    let made = revisions["decisions"].as_u64().unwrap() as usize;
+    assert!(differing.len() * 2 > made && made > 20, "{} of {made}", differing.len());
+    for decision in differing {
+        assert_ne!(decision["own"], decision["revised"], "{decision}");
+    }
+    assert!(json["notices"].to_string().contains("First print against latest revision"));
+}
+
+#[test]
+fn a_strategy_without_revised_figures_says_nothing_of_revisions() {
+    let place = Place::new();
+    let html = page(&place, "sixty-forty", &[]);
+    assert!(!html.contains("latest revision"));
+    let json: serde_json::Value = serde_json::from_str(&place.read("out/run.json")).unwrap();
+    assert!(json["first_print_against_latest_revision"].is_null());
+}
+
+#[test]
+fn a_strategy_that_reads_recessions_is_refused() {
+    let place = Place::new();
+    let data = place.file("prices.csv", &market(300));
+    let rule = "root = \"@portfolio\"\n[gauge.recession]\nkind = \"series\"\nseries = \"USREC\"\n[allocator.portfolio]\n\
+                kind = \"when\"\ngauge = \"@recession\"\nabove = 0.5\nthen = { kind = \"fixed\", weights = { SPY = 1.0 } }\n";
+    let rule = place.file("by-recession.toml", rule);
+    let series = place.file("USREC.csv", "DATE,USREC\n2014-10-01,0\n2014-11-01,0\n2014-12-01,0\n");
+    let error = refused(&["backtest", &rule, "--data", &data, "--series", &series], 3);
+    assert!(
+        error.contains("`USREC` is hindsight") && error.contains("days of publication"),
+        "{error}"
+    );
 }

@@ -176,6 +176,23 @@ impl Series {
         last
     }
 
+    /// The last `count` days on which something was published, up to `today`, the newest last.
+    pub fn releases_as_of(&self, today: Date, count: usize) -> Vec<Date> {
+        let known = self.facts.partition_point(|fact| fact.known <= today);
+        let mut days: Vec<Date> = Vec::with_capacity(count);
+        for fact in self.facts[..known].iter().rev() {
+            if days.last() == Some(&fact.known) {
+                continue;
+            }
+            if days.len() == count {
+                break;
+            }
+            days.push(fact.known);
+        }
+        days.reverse();
+        days
+    }
+
     /// How many periods were ever given another value than at first.
     pub fn revised_periods(&self) -> usize {
         let prints = self.periods.starts.windows(2);
@@ -226,6 +243,10 @@ mod tests {
         assert_eq!(last(date(2008, 9, 5), 1), [6.1]);
         assert_eq!(last(date(2008, 9, 5), 9), [5.8, 6.1]);
         assert_eq!(last(date(2008, 7, 31), 9), [] as [f64; 0]);
+        let (first, second) = (date(2008, 8, 1), date(2008, 9, 5));
+        assert_eq!(series.releases_as_of(date(2008, 9, 4), 9), [first]);
+        assert_eq!(series.releases_as_of(second, 9), [first, second]);
+        assert_eq!(series.releases_as_of(second, 1), [second]);
         let sessions = [date(2008, 7, 31), date(2008, 9, 4), date(2008, 9, 5)];
         let newest: Vec<_> = series
             .newest_by_session(&sessions)

@@ -35,6 +35,7 @@ pub use calendar::{Calendar, Frequency};
 pub use error::{Error, Kind, Result};
 pub use exchange::Exchange;
 pub use fact::{Fact, Series, Unit};
+pub use jiff::Span;
 pub use jiff::civil::Date;
 pub use market::{
     Asset, AssetId, Bar, Columns, Day, Delisting, FundRules, Levels, Market, Panel, Quote,

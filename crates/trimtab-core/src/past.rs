@@ -286,6 +286,14 @@ impl<'m> Past<'m> {
         Ok(self.knowable(name)?.last_as_of(self.date(), count))
     }
 
+    /// The last `count` days on which something of a series was published, the newest last; fewer when there were fewer.
+    ///
+    /// # Errors
+    /// As [`Past::series`].
+    pub fn releases(self, name: &str, count: usize) -> Result<Vec<Date>> {
+        Ok(self.knowable(name)?.releases_as_of(self.date(), count))
+    }
+
     /// A series that is no hindsight.
     fn knowable(self, name: &str) -> Result<&'m Series> {
         match self.market.series.get(name) {

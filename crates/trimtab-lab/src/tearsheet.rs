@@ -9,6 +9,7 @@ mod falls;
 mod fragile;
 mod markets;
 mod months;
+mod revisions;
 mod rolling;
 mod trades;
 mod value;
@@ -25,7 +26,7 @@ use crate::behaviour::{Classes, MarketRule, Seen};
 use crate::page::{Block, Page, Section, table};
 use crate::prepared::Prepared;
 use crate::record::Record;
-use crate::variations::Variations;
+use crate::variations::{Revisions, Variations};
 
 /// Everything that a page on a run is made from.
 #[derive(Clone, Debug)]
@@ -48,6 +49,8 @@ pub struct TearSheet<'a> {
     pub books: Option<&'a Run>,
     /// The same strategy run again with one thing changed, or why it was not.
     pub variations: Result<&'a Variations, String>,
+    /// The same strategy on revised figures, where it reads any.
+    pub revisions: Option<&'a Revisions>,
     /// What a test of honesty found, where there was one.
     pub certificate: Option<Certificate>,
     /// How often it was tried and what that leaves of the result, in a sentence; empty where nobody asked.
@@ -137,6 +140,7 @@ impl<'a> TearSheet<'a> {
         sections.extend(decisions::section(self));
         sections.extend(trades::section(self, &all));
         sections.push(fragile::section(self, &all));
+        sections.extend(self.revisions.map(revisions::section));
         sections.extend(markets::section(self, &all)?);
         sections.push(data::section(self));
         sections.push(conventions::section(self, &all));

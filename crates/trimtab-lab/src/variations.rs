@@ -4,10 +4,12 @@
 mod cost;
 mod delay;
 mod luck;
+mod revisions;
 
 pub use cost::BreakEvenCost;
 pub use delay::DelayRow;
 pub use luck::{Luck, Offset};
+pub use revisions::{Differing, Revised, Revisions, Road};
 
 use std::cell::Cell;
 

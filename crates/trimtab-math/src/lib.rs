@@ -13,6 +13,7 @@ pub mod means;
 pub mod moments;
 pub mod multiple;
 pub mod online;
+pub mod overlap;
 pub mod qp;
 pub mod regression;
 pub mod riskparity;

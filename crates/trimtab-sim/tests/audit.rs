@@ -4,7 +4,7 @@ mod support;
 
 use jiff::civil::date;
 use support::random::random_market;
-use trimtab_core::{AssetId, Market, Result};
+use trimtab_core::{AssetId, Columns, Fact, Market, Panel, Result, Series, Unit};
 use trimtab_sim::{Certificate, Options, Run, Scope, audit, audit_with, backtest};
 use trimtab_strategy::{AnyAllocator, AnyGauge, AnyLimit, AnySignal, Strategy};
 
@@ -46,6 +46,60 @@ fn a_rule_that_knows_the_end_fails() {
     let certificate = of(&leak, &calm());
     assert!(!certificate.passed());
     assert!(certificate.to_string().contains("FAILED"), "{certificate}");
+    assert!(certificate.checks[0].said.contains("the decision of"), "{certificate}");
+}
+
+/// The calm market with a figure of every second session, printed on the next one and revised three weeks later.
+fn with_revisions() -> Market {
+    let market = calm();
+    let sessions = market.calendar().sessions();
+    let mut dice = support::random::Dice(11);
+    let mut facts = Vec::new();
+    for about in (0..sessions.len().saturating_sub(20)).step_by(2) {
+        let value = dice.next();
+        for (after, revision) in [(1, 0.0), (15, 1.0)] {
+            let (about, known) = (sessions[about], sessions[about + after]);
+            facts.push(Fact {
+                about,
+                known,
+                value: (value + revision * dice.next()) / (1.0 + revision),
+            });
+        }
+    }
+    let series = Series::new("figure", Unit::Level, facts).unwrap();
+    let columns = Columns {
+        close: Panel::from_columns(
+            (0..market.assets().len())
+                .map(|ix| market.closes(AssetId(ix as u16)).to_vec())
+                .collect(),
+        ),
+        open: None,
+        high: None,
+        low: None,
+        volume: None,
+    };
+    let assets = market.assets().to_vec();
+    Market::new(market.calendar().clone(), assets, columns, Vec::new(), vec![series]).unwrap()
+}
+
+const BY_FIGURE: &str = "[root]\nkind = \"graded\"\nnone = 0.0\nfull = 1.0\n\
+    gauge = { kind = \"series-to-average\", series = \"figure\", readings = 6 }\n\
+    then = { kind = \"fixed\", weights = { A = 1.0 } }\n\
+    [schedule]\nevery = \"week\"\n[costs]\ncash = \"none\"";
+
+#[test]
+fn a_later_revision_that_leaks_into_an_earlier_decision_fails() {
+    let market = with_revisions();
+    let honest = |market: &Market, options: &Options| backtest(&parse(BY_FIGURE), market, options);
+    let certificate = of(&honest, &market);
+    assert!(certificate.passed(), "{certificate}");
+    // What every backtest on a file of the latest revision does: each figure on the day of its first print, with the value
+    // that it was given afterwards.
+    let leak = |market: &Market, options: &Options| {
+        backtest(&parse(BY_FIGURE), &market.with_latest_revisions()?, options)
+    };
+    let certificate = of(&leak, &market);
+    assert!(!certificate.passed(), "{certificate}");
     assert!(certificate.checks[0].said.contains("the decision of"), "{certificate}");
 }
 

@@ -1,7 +1,8 @@
 //! The library: every file reads, says where it comes from, and decides as an independent program does.
 //!
 //! `oracle/decisions.py` computes `oracle/decisions.json` from the price file of `../shared`, `oracle/optimisers.py` those with
-//! an optimiser, `oracle/regimes.py` those with fitted regimes; their first lines say how.
+//! an optimiser, `oracle/regimes.py` those with fitted regimes, `oracle/economy.py` those that read the economy, which the test
+//! `economy` compares; their first lines say how.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stdout)]
 
 mod prices;
@@ -17,6 +18,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 const ORACLE: &str = include_str!("oracle/decisions.json");
 const OPTIMISERS: &str = include_str!("oracle/optimisers.json");
 const REGIMES: &str = include_str!("oracle/regimes.json");
+const ECONOMY: &str = include_str!("oracle/economy.json");
 
 /// Every file of the library with its text, by name.
 fn library() -> BTreeMap<String, String> {
@@ -111,7 +113,8 @@ fn oracle(text: &str) -> Oracle {
 #[test]
 fn every_strategy_has_an_independent_computation_of_its_decisions() {
     let library = library();
-    let oracle: Oracle = [ORACLE, OPTIMISERS, REGIMES].into_iter().flat_map(oracle).collect();
+    let oracle: Oracle =
+        [ORACLE, OPTIMISERS, REGIMES, ECONOMY].into_iter().flat_map(oracle).collect();
     let missing: Vec<&String> = library.keys().filter(|name| !oracle.contains_key(*name)).collect();
     assert!(missing.is_empty(), "add {missing:?} to a program of tests/oracle");
     let unknown: Vec<&String> = oracle.keys().filter(|name| !library.contains_key(*name)).collect();

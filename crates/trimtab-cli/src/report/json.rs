@@ -50,6 +50,7 @@ pub(crate) fn report(study: &Study, measured: Option<&Measured>) -> Value {
     put("years", measured.map_or(Value::Null, |m| years(&m.years)));
     put("holdings", books.map_or(Value::Null, |run| holdings(run, market)));
     put("last_decision", books.map_or(Value::Null, |run| last_decision(run, market)));
+    put("first_print_against_latest_revision", json!(study.revisions));
     put("conventions", conventions(study, measured));
     put("provenance", json!(study.strategy.provenance));
     put("notices", json!(study.notices));

@@ -75,6 +75,7 @@ pub(crate) fn page(
         rivals: rivals.collect(),
         books: run.books.as_ref(),
         variations: variations.as_ref().map_err(|error| error.to_string()),
+        revisions: study.revisions.as_ref(),
         certificate,
         data: Data {
             source: &opened.source,

@@ -6,6 +6,7 @@ mod road;
 use std::path::Path;
 
 use trimtab_core::{Date, Error, Kind, Money, Result};
+use trimtab_lab::variations::Revisions;
 use trimtab_sim::{Options, run_id};
 use trimtab_strategy::{FillAt, Strategy};
 
@@ -39,6 +40,8 @@ pub(crate) struct Study {
     pub(crate) cash: Cash,
     /// What the reader must know.
     pub(crate) notices: Vec<String>,
+    /// The same strategy on revised figures, where it reads any.
+    pub(crate) revisions: Option<Revisions>,
     /// The run's name: the same for the same inputs.
     pub(crate) id: String,
     /// What was tried before; empty for commands that do not ask.
@@ -66,10 +69,23 @@ impl Study {
             rival.cut(run.sessions.len());
         }
         let cash = Cash::of(&opened.market, &run, &mut notices);
+        let revisions = revisions(&strategy, &opened, &options, &mut notices);
         let id = run_id(&strategy, &opened.hash, &options, args.seed);
         let seed = args.seed;
         let researched = Researched::default();
-        Ok(Self { strategy, opened, options, seed, run, rivals, cash, notices, id, researched })
+        Ok(Self {
+            strategy,
+            opened,
+            options,
+            seed,
+            run,
+            rivals,
+            cash,
+            notices,
+            revisions,
+            id,
+            researched,
+        })
     }
 
     /// Why the run ended early, placed at its date.
@@ -114,6 +130,23 @@ pub(crate) fn options(args: &args::Account, flows: Option<&Path>) -> Result<Opti
 fn show(args: &args::Backtest, name: &str) {
     if !args.voice.quiet {
         say::progress(&format!("running {name} …"));
+    }
+}
+
+/// The strategy again on the latest revision of what it reads; a notice says what came of it.
+fn revisions(
+    strategy: &Strategy,
+    opened: &Opened,
+    options: &Options,
+    notices: &mut Vec<String>,
+) -> Option<Revisions> {
+    match Revisions::of(strategy, &opened.market, options) {
+        Ok(found) => {
+            notices.extend(found.iter().map(Revisions::words));
+            found
+        }
+        // The run itself says why it ended.
+        Err(_) => None,
     }
 }
 

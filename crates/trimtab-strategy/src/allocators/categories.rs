@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::explain::percent;
-use crate::{Allocator, AnyAllocator, Cx, Documented, Node, Words};
+use crate::{Allocator, AnyAllocator, AnyGauge, Cx, Documented, Node, Words};
 use trimtab_core::{Kind, NonNegative, Result, Weights};
 use trimtab_math::linalg::Sym;
 use trimtab_math::qp::{self, Problem, Row};
@@ -33,8 +33,11 @@ pub struct Categories {
 pub struct CategoryRow {
     /// A row of $A$, by category.
     pub of: BTreeMap<String, f64>,
-    /// What it should be, $b_k$.
+    /// What it should be, $b_k$, or what is added to the reading of `by`.
     pub is: f64,
+    /// A gauge whose reading is added to `is`: $b_k$ then follows the market.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Node<AnyGauge>>,
 }
 
 impl Documented for Categories {
@@ -87,8 +90,17 @@ impl Categories {
         names
     }
 
+    /// What each condition should be, $b$.
+    fn wanted(&self, cx: &mut Cx<'_>) -> Result<Vec<f64>> {
+        let mut wanted = Vec::with_capacity(self.conditions.len());
+        for row in self.conditions.values() {
+            wanted.push(row.is + row.by.as_ref().map_or(Ok(0.0), |gauge| gauge.read(cx))?);
+        }
+        Ok(wanted)
+    }
+
     /// The shares, in the order of the names.
-    fn shares(&self) -> Result<Vec<f64>> {
+    fn shares(&self, b: &[f64]) -> Result<Vec<f64>> {
         let names = self.names();
         let n = names.len();
         let rows: Vec<Vec<f64>> = self
@@ -96,10 +108,9 @@ impl Categories {
             .values()
             .map(|row| names.iter().map(|name| row.of.get(*name).copied().unwrap_or(0.0)).collect())
             .collect();
-        let b: Vec<f64> = self.conditions.values().map(|row| row.is).collect();
         let product = |i: usize, j: usize| rows.iter().map(|a| a[i] * a[j]).sum::<f64>();
         let right: Vec<f64> = (0..n)
-            .map(|j| rows.iter().zip(&b).map(|(a, b)| a[j] * b).sum::<f64>())
+            .map(|j| rows.iter().zip(b).map(|(a, b)| a[j] * b).sum::<f64>())
             .collect();
         let mut kept = vec![Row::budget(n, 1.0)];
         let nearest = solve(&Sym::from_fn(n, product), &right, &kept)?;
@@ -129,15 +140,16 @@ fn solve(q: &Sym, c: &[f64], rows: &[Row]) -> Result<Vec<f64>> {
 
 impl Allocator for Categories {
     fn allocate(&self, cx: &mut Cx<'_>) -> Result<Weights> {
-        let shares = self.shares()?;
+        let wanted = self.wanted(cx)?;
+        let shares = self.shares(&wanted)?;
         let names = self.names();
-        for (name, row) in &self.conditions {
+        for ((name, row), wanted) in self.conditions.iter().zip(wanted) {
             let value: f64 = names
                 .iter()
                 .zip(&shares)
                 .map(|(category, x)| row.of.get(*category).copied().unwrap_or(0.0) * x)
                 .sum();
-            cx.because(|| format!("`{name}` is {value:.6}, {:+.2e} from what it should be", value - row.is));
+            cx.because(|| format!("`{name}` is {value:.6}, {:+.2e} from what it should be", value - wanted));
         }
         let mut held = Weights::cash();
         for (name, share) in names.into_iter().zip(shares) {
@@ -156,6 +168,11 @@ impl Allocator for Categories {
     fn explain(&self, words: &mut Words) {
         let conditions: Vec<&str> = self.conditions.keys().map(String::as_str).collect();
         words.line(format!("shares of categories by the conditions {}", conditions.join(", ")));
+        for (name, row) in &self.conditions {
+            if let Some(gauge) = &row.by {
+                words.gauge(&format!("{name}: {} plus", row.is), gauge);
+            }
+        }
         for (name, node) in &self.of {
             words.allocator(name, node);
         }
@@ -190,6 +207,8 @@ mod tests {
         near(held("a = { of = { stocks = 1 }, is = 0.5 }"), [0.5, 0.35]);
         // Over-determined: least squares meet in the middle of 0.5 and 0.7.
         near(held("a = { of = { stocks = 1 }, is = 0.5 }\nb = { of = { stocks = 1 }, is = 0.7 }"), [0.6, 0.3]);
+        // A condition that follows a gauge.
+        near(held("a = { of = { stocks = 1 }, is = 0.2, by = { kind = \"constant\", value = 0.3 } }"), [0.5, 0.35]);
         // Never below zero: the best there is.
         near(held("a = { of = { stocks = 1 }, is = 1.5 }"), [1.0, 0.0]);
     }

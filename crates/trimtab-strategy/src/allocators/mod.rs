@@ -5,6 +5,7 @@ pub use by_regime::RegimeBand;
 pub use categories::CategoryRow;
 pub use online::OnlineRule;
 pub use published::Row as PublishedRow;
+pub use tilt::OneTilt;
 pub use top::Share;
 
 crate::registry::registry! {
@@ -22,6 +23,7 @@ crate::registry::registry! {
         "fallback" => fallback::Fallback,
         "filter" => filter::Filter,
         "fixed" => fixed::Fixed,
+        "frontier-shift" => frontier_shift::FrontierShift,
         "glide-path" => glide_path::GlidePath,
         "graded" => graded::Graded,
         "graded-filter" => graded_filter::GradedFilter,
@@ -35,6 +37,7 @@ crate::registry::registry! {
         "published" => published::Published,
         "select" => select::Select,
         "steady" => steady::Steady,
+        "tilt" => tilt::Tilt,
         "tipp" => tipp::Tipp,
         "top" => top::Top,
         "tranches" => tranches::Tranches,

@@ -39,13 +39,7 @@ impl Documented for Series {
 
 impl Gauge for Series {
     fn read(&self, cx: &mut Cx<'_>) -> Result<f64> {
-        let fact = newest(cx, &self.series)?;
-        let old = (cx.past().date() - fact.about).get_days();
-        if self.days.is_some_and(|days| i64::from(old) > i64::from(days)) {
-            let (name, about) = (&self.series, fact.about);
-            return Err(Error::data(format!("the newest {name} is about {about}, {old} days ago"))
-                .hint("load newer data, or allow more `days`"));
-        }
+        let fact = newest(cx, &self.series, self.days)?;
         cx.because(|| format!("{} is {} (about {})", self.series, fact.value, fact.about));
         Ok(fact.value)
     }
@@ -55,13 +49,13 @@ impl Gauge for Series {
     }
 }
 
-/// The newest published reading.
+/// The newest published reading, whose period may have ended `days` civil days ago.
 ///
 /// # Errors
-/// When the series is unknown or nothing of it is published yet.
-pub(super) fn newest(cx: &Cx<'_>, series: &str) -> Result<Fact> {
+/// When the series is unknown or hindsight, nothing of it is published yet, or it is older.
+pub(super) fn newest(cx: &Cx<'_>, series: &str, days: Option<u32>) -> Result<Fact> {
     match cx.past().latest(series) {
-        Some(fact) => Ok(fact),
+        Some(fact) => fresh(cx, series, days, fact),
         // Tells an unknown name from a series that has not begun.
         None => cx.past().series(series).and_then(|_| {
             let date = cx.past().date();
@@ -71,20 +65,41 @@ pub(super) fn newest(cx: &Cx<'_>, series: &str) -> Result<Fact> {
     }
 }
 
-/// The last `count` published readings, newest last.
+/// The last `count` published readings of today's vintage, newest last; the period of the newest may have ended `days`
+/// civil days ago.
 ///
 /// # Errors
-/// When the series is unknown or fewer are published.
-pub(super) fn last(cx: &Cx<'_>, series: &str, count: usize) -> Result<Vec<f64>> {
-    let facts = cx.past().series(series)?;
-    match facts.len().checked_sub(count) {
-        Some(from) => Ok(facts[from..].iter().map(|fact| fact.value).collect()),
-        None => {
+/// As [`newest`], and when fewer are published.
+pub(super) fn last(
+    cx: &Cx<'_>,
+    series: &str,
+    count: usize,
+    days: Option<u32>,
+) -> Result<Vec<f64>> {
+    let facts = cx.past().last_readings(series, count)?;
+    match facts.last() {
+        Some(newest) if facts.len() == count => {
+            fresh(cx, series, days, *newest)?;
+            Ok(facts.iter().map(|fact| fact.value).collect())
+        }
+        _ => {
             let (date, have) = (cx.past().date(), facts.len());
             let said =
                 format!("{have} readings of {series} are published by {date}, {count} needed");
             Err(Error::data(said).hint("start later, or ask for fewer readings"))
         }
+    }
+}
+
+/// The reading, unless it is older than the caller allows.
+fn fresh(cx: &Cx<'_>, series: &str, days: Option<u32>, fact: Fact) -> Result<Fact> {
+    let old = (cx.past().date() - fact.about).get_days();
+    match days {
+        Some(days) if i64::from(old) > i64::from(days) => {
+            let said = format!("the newest {series} is about {}, {old} days ago", fact.about);
+            Err(Error::data(said).hint("load newer data, or allow more `days`"))
+        }
+        _ => Ok(fact),
     }
 }
 
@@ -107,5 +122,9 @@ mod tests {
         assert_eq!(read(&mut cx, "x", Some(60)), Ok(4.0));
         assert_eq!(read(&mut cx, "x", Some(20)), Err(Kind::Data));
         assert_eq!(read(&mut cx, "y", None), Err(Kind::Spec));
+        let two = |days| last(&cx, "x", 2, days).map_err(|e| e.kind());
+        assert_eq!(two(None), Err(Kind::Data));
+        assert_eq!(last(&cx, "x", 1, Some(60)).unwrap(), [4.0]);
+        assert_eq!(last(&cx, "x", 1, Some(20)).unwrap_err().kind(), Kind::Data);
     }
 }

@@ -20,6 +20,9 @@ pub struct SeriesChange {
     /// Difference or ratio.
     #[serde(default)]
     pub how: Change,
+    /// How many civil days old the newest reading's period may be; none means any age.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
 }
 
 /// How two readings are compared.
@@ -69,7 +72,7 @@ impl Documented for SeriesChange {
 
 impl Gauge for SeriesChange {
     fn read(&self, cx: &mut Cx<'_>) -> Result<f64> {
-        let x = last(cx, &self.series, self.readings as usize + 1)?;
+        let x = last(cx, &self.series, self.readings as usize + 1, self.days)?;
         let (now, then) = (x[x.len() - 1], x[0]);
         cx.because(|| format!("{} went from {then} to {now}", self.series));
         self.how.of(now, then)
@@ -94,7 +97,7 @@ mod tests {
     fn three_readings_back() {
         let market = market_with(&[("A", vec![1.0; 6])], vec![("x", vec![1., 2., 4., 8., 5., 6.])]);
         let of = |how| {
-            let gauge = SeriesChange { series: "x".into(), readings: 3, how };
+            let gauge = SeriesChange { series: "x".into(), readings: 3, how, days: None };
             reading(&gauge, &market, 4, &mut Memory::default())
         };
         assert_eq!((of(Change::Difference), of(Change::Ratio)), (3.0, 1.5));

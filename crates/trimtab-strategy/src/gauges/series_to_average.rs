@@ -22,6 +22,9 @@ pub struct SeriesToAverage {
     /// Difference or ratio.
     #[serde(default)]
     pub how: Change,
+    /// How many civil days old the newest reading's period may be; none means any age.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub days: Option<u32>,
 }
 
 impl Documented for SeriesToAverage {
@@ -48,7 +51,7 @@ impl Documented for SeriesToAverage {
 
 impl Gauge for SeriesToAverage {
     fn read(&self, cx: &mut Cx<'_>) -> Result<f64> {
-        let x = last(cx, &self.series, self.readings as usize)?;
+        let x = last(cx, &self.series, self.readings as usize, self.days)?;
         let (now, mean) = (x[x.len() - 1], x.iter().sum::<f64>() / x.len() as f64);
         cx.because(|| format!("{} is {now}, its average {mean:.4}", self.series));
         self.how.of(now, mean)
@@ -74,7 +77,7 @@ mod tests {
     fn against_the_mean_of_four() {
         let market = market_with(&[("A", vec![1.0; 5])], vec![("x", vec![9., 1., 2., 3., 6.])]);
         let of = |how| {
-            let gauge = SeriesToAverage { series: "x".into(), readings: 4, how };
+            let gauge = SeriesToAverage { series: "x".into(), readings: 4, how, days: None };
             reading(&gauge, &market, 4, &mut Memory::default())
         };
         assert_eq!((of(Change::Difference), of(Change::Ratio)), (3.0, 1.0));

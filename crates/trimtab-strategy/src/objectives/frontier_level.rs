@@ -13,7 +13,7 @@ use trimtab_core::{Kind, NonNegative, Positive, Result};
 /// $w_B$: the weights of `base`; $w_V$: those of least variance; $\alpha$: by `level`, $+0.02$ a year for high, 0 for medium and $-0.01$ for
 /// low, unless said otherwise; $\mu$, $\Sigma$: means and covariance. No return above the greatest one is had without leverage: then the greatest is
 /// taken and it is said. With `lever` the base is held $L = (R - c)/(\mu^\top w_B - c)$ times instead, on borrowed money that costs $c$ = the
-/// riskless return plus its `spread`. The reasons state the implied risk.
+/// riskless return plus its `spread`. Where all means are the same, the frontier is $w_V$. The reasons state the implied risk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FrontierLevel {
@@ -108,6 +108,10 @@ impl FrontierLevel {
     }
 
     fn base(&self, task: &Task<'_>) -> Result<Answer> {
+        if one_return(task) {
+            let said = "all are expected to return the same: the frontier is the least variance";
+            return Ok(MinimumVariance {}.solve(task)?.noted(said));
+        }
         match self.base {
             Base::MaximumSharpe => {
                 MaximumSharpe { otherwise: Otherwise::MinimumVariance }.solve(task)
@@ -141,6 +145,16 @@ impl FrontierLevel {
     }
 }
 
+/// Whether all means are one number, to rounding, as after drawing them together entirely: then every mix returns the same
+/// and a search for the greatest return would find an arbitrary one.
+fn one_return(task: &Task<'_>) -> bool {
+    /// Sums of some hundred returns round to this part of them.
+    const ROUNDING: f64 = 1e-12;
+    let mean = &task.estimates.mean;
+    let (low, high) = mean.iter().fold((f64::MAX, f64::MIN), |(l, h), m| (l.min(*m), h.max(*m)));
+    high - low <= ROUNDING * low.abs().max(high.abs())
+}
+
 impl Objective for FrontierLevel {
     fn solve(&self, task: &Task<'_>) -> Result<Answer> {
         let base = self.base(task)?;
@@ -169,6 +183,7 @@ impl Objective for FrontierLevel {
             Err(error) if error.kind() == Kind::Infeasible => {
                 match self.levered(task, &base, target)? {
                     Some(levered) => levered,
+                    None if one_return(task) => Answer { notes: Vec::new(), ..base.clone() },
                     None => MaximumReturn {}
                         .solve(task)?
                         .noted("no weights are expected to return that: the greatest expected return instead"),

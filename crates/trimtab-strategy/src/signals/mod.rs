@@ -29,6 +29,7 @@ crate::registry::registry! {
         "product" => product::Product,
         "proxy" => proxy::Proxy,
         "rank" => rank::Rank,
+        "reading-by-asset" => reading_by_asset::ReadingByAsset,
         "rsi" => rsi::Rsi,
         "sharpe" => sharpe::Sharpe,
         "sma-cross" => sma_cross::SmaCross,

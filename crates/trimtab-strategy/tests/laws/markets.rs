@@ -3,7 +3,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use trimtab_core::{
     Action, ActionKind, Asset, AssetId, Calendar, Columns, Date, Day, Exchange, Fact, Market,
-    Panel, Series, Unit,
+    Panel, Series, Span, Unit,
 };
 
 /// What examples may trade.
@@ -64,12 +64,50 @@ pub(crate) fn market_of(symbols: &[&str], days: usize) -> Market {
         }
     }
     let calendar = Calendar::new(sessions.clone()).unwrap();
-    let series = vec![
+    let mut series = vec![
         series("bills", Unit::PercentPerYear, &sessions),
         series("vix", Unit::Level, &sessions),
     ];
+    series.extend(MONTHLY.map(revised));
+    series.extend(DAILY.map(published_later));
     let assets = symbols.iter().map(|s| Asset::new(*s)).collect();
     Market::new(calendar, assets, columns, actions, series).unwrap()
+}
+
+/// Monthly figures that are published in the course of the next month and revised afterwards.
+const MONTHLY: [&str; 6] =
+    ["unemployment", "consumer-prices", "cape", "cape-abroad", "stock-price", "stock-dividend"];
+
+/// Figures of every session that are published on the next day.
+const DAILY: [&str; 5] = ["DGS3MO", "DGS6MO", "DGS2", "DGS10", "EFFR"];
+
+/// From 1990 to the end of the markets: a first print after ten days, another value after forty, and one after a year.
+fn revised(name: &str) -> Series {
+    const MONTHS: i64 = 360;
+    let mut dice = ChaCha8Rng::seed_from_u64(seed_of(name));
+    let first = Date::constant(1990, 1, 1);
+    let mut facts = Vec::new();
+    for month in 0..MONTHS {
+        let about = first.saturating_add(Span::new().months(month)).last_of_month();
+        let value = 10.0 + 20.0 * dice.random::<f64>();
+        for (days, revision) in [(10, 1.0), (40, 1.02), (365, 0.97)] {
+            let known = about.saturating_add(Span::new().days(days));
+            facts.push(Fact { about, known, value: value * revision });
+        }
+    }
+    Series::new(name, Unit::Level, facts).unwrap()
+}
+
+fn published_later(name: &str) -> Series {
+    let mut dice = ChaCha8Rng::seed_from_u64(seed_of(name));
+    let to = Date::constant(2019, 12, 31);
+    let days = Exchange::Nyse.sessions(Date::constant(2014, 12, 1), to);
+    let fact = |day: &Date| Fact {
+        about: *day,
+        known: day.saturating_add(Span::new().days(1)),
+        value: 5.0 * dice.random::<f64>(),
+    };
+    Series::new(name, Unit::Level, days.iter().map(fact).collect()).unwrap()
 }
 
 fn series(name: &str, unit: Unit, sessions: &[Date]) -> Series {

@@ -1,8 +1,10 @@
 //! Price files beside the project that tests look at where they are.
+// Not every test asks for all of them.
+#![allow(dead_code)]
 use std::io::Read;
 use std::path::Path;
 
-use trimtab_core::{Asset, Calendar, Columns, Date, Levels, Market, Panel};
+use trimtab_core::{Asset, Calendar, Columns, Date, Levels, Market, Panel, Series};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../..");
 
@@ -22,12 +24,23 @@ pub(crate) fn market(path: &str) -> Option<Market> {
 
 /// The same wherever the file is.
 pub(crate) fn table(path: &Path) -> Option<Market> {
+    table_with(path, Vec::new())
+}
+
+/// The text of a file, unpacked.
+pub(crate) fn text(path: &Path) -> Option<String> {
     let bytes = std::fs::read(path).ok()?;
     let mut text = String::new();
     match path.extension().is_some_and(|ending| ending == "gz") {
         true => flate2::read::GzDecoder::new(&bytes[..]).read_to_string(&mut text).unwrap(),
         false => (&bytes[..]).read_to_string(&mut text).unwrap(),
     };
+    Some(text)
+}
+
+/// The same with series.
+pub(crate) fn table_with(path: &Path, series: Vec<Series>) -> Option<Market> {
+    let text = text(path)?;
     let mut lines = text.lines();
     let symbols: Vec<&str> = lines.next().unwrap().split(',').skip(1).collect();
     let (mut sessions, mut columns) = (Vec::new(), vec![Vec::new(); symbols.len()]);
@@ -43,5 +56,5 @@ pub(crate) fn table(path: &Path) -> Option<Market> {
     let close = Panel::from_columns(columns);
     let columns = Columns { close, open: None, high: None, low: None, volume: None };
     let calendar = Calendar::new(sessions).unwrap();
-    Some(Market::new(calendar, assets, columns, Vec::new(), Vec::new()).unwrap())
+    Some(Market::new(calendar, assets, columns, Vec::new(), series).unwrap())
 }
