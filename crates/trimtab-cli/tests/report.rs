@@ -110,6 +110,7 @@ fn what_looks_wrong_in_the_files_stands_in_the_report() {
     assert!(text.contains("look wrong or unusual in the files"));
     assert!(text.contains("spike") && text.contains(&format!("XLB {date}")), "{date}");
     assert!(!self::text(&page(&place, "sixty-forty", &[])).contains("error: "));
+}
 
 /// A rule on a figure whose every other month was first printed low and then revised, and the figure with both dates.
 fn by_a_revised_figure(place: &Place) -> [String; 2] {
