@@ -76,8 +76,10 @@ fn page(
         flows: run.flows.iter().any(|flow| *flow != 0.0),
         record,
         rivals,
+        styles: Vec::new(),
         books: run.books.as_ref(),
         variations: variations.as_ref().map_err(ToString::to_string),
+        revisions: None,
         certificate,
         // The package keeps no ledger of trials yet.
         budget: "",

@@ -91,6 +91,7 @@ impl OverlapLine {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     /// statsmodels 0.15.0: `OLS(y, add_constant(x)).fit(cov_type="HAC", cov_kwds={"maxlags": 11, "use_correction": False})`,
