@@ -30,6 +30,9 @@ const STEPS: &[Step] = &[
     Step { name: "fuzz", slow: true, set_up: compiler, run: fuzzing },
 ];
 
+/// Everything that Rust's tests reach; the Python package has tests of its own.
+const TESTED: [&str; 4] = ["test", "--workspace", "--exclude", "trimtab-python"];
+
 /// What the command leaves out unless asked for is checked too.
 const WHOLE: [&str; 2] = ["--features", "trimtab-cli/network"];
 
@@ -173,9 +176,7 @@ fn lint(root: &Path) -> Result<String, String> {
 fn tests(root: &Path) -> Result<String, String> {
     let mut sum = Sum::default();
     let outcome = shell::run_reading(
-        shell::cargo(root)
-            .args(["test", "--workspace", "--exclude", "trimtab-python", "--no-fail-fast"])
-            .args(WHOLE),
+        shell::cargo(root).args(TESTED).args(WHOLE).arg("--no-fail-fast"),
         |line| {
             println!("{line}");
             sum.add(line);
@@ -215,8 +216,8 @@ impl Sum {
 
 /// Among the tests above, but there it may have been left out for want of the browser.
 fn pages(root: &Path) -> Result<String, String> {
-    let arguments = ["test", "--package", "trimtab-cli", "--test", "browser"];
-    shell::run(shell::cargo(root).args(arguments))?;
+    // As in the step before, so that nothing is built again with other features.
+    shell::run(shell::cargo(root).args(TESTED).args(WHOLE).args(["--test", "browser"]))?;
     Ok("reports in Chromium: no error, no request, every chart, every key".into())
 }
 
