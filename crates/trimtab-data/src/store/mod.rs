@@ -11,7 +11,7 @@
 //! Whatever stops a writer, the lines before stand and all their files exist. A line that was cut off is the last
 //! one, fails its checksum, and counts as not written.
 //!
-//! An entry has at most two parts, a long one and the [`TAIL_MAX`] rows behind it: a new day rewrites the short one.
+//! An entry has at most two parts, a long one and the `TAIL_MAX` rows behind it: a new day rewrites the short one.
 //! Loading joins them, so it never shows.
 mod address;
 mod entry;
