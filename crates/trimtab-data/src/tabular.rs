@@ -40,7 +40,7 @@ mod tests {
         let columns = vec![
             column(["100", "150", "200"]),
             column(["month", "1", "year"]),
-            column(["0.1", "", "-2.5e-1"]),
+            column(["0.1", "", "2.5e2"]),
             column(["", "", ""]),
         ];
         let bytes = parquet(&names, columns.clone()).unwrap();
@@ -49,7 +49,7 @@ mod tests {
             reader.get_row_iter(None).unwrap().map(|row| row.unwrap().to_string()).collect();
         assert_eq!(rows[0], "{a.n: 100.0, every: \"month\", sharpe: 0.1, error: \"\"}");
         assert!(rows[1].contains("every: \"1\", sharpe: null"), "{}", rows[1]);
-        assert!(rows[2].contains("sharpe: -0.25"), "{}", rows[2]);
+        assert!(rows[2].contains("sharpe: 250.0"), "{}", rows[2]);
         assert!(parquet(&names, vec![Vec::new(); 4]).is_err());
         assert!(parquet(&names[..1], columns).is_err());
     }
