@@ -102,8 +102,10 @@ pub(crate) enum Implied {
 /// integers, is a split.
 pub(crate) fn implied(dates: &[Date], close: &[f64], adjusted: &[f64]) -> Vec<Implied> {
     let steps = [quantum(close), quantum(adjusted)];
+    // A column that is absent is empty.
+    let known = |prices: &[f64], t: usize| prices.get(t).is_some_and(|price| !price.is_nan());
     let rows: Vec<usize> =
-        (0..dates.len()).filter(|t| !close[*t].is_nan() && !adjusted[*t].is_nan()).collect();
+        (0..dates.len()).filter(|t| known(close, *t) && known(adjusted, *t)).collect();
     let factor = |t: usize| adjusted[t] / close[t];
     // Half a step each way, in both of the two prices.
     let noise = |t: usize| 0.5 * (steps[0] / close[t] + steps[1] / adjusted[t]);
