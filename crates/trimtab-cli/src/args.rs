@@ -577,12 +577,8 @@ pub(crate) struct Fetch {
     /// Seconds until a request counts as failed
     #[arg(long, value_name = "SECONDS", default_value_t = 30.0)]
     pub(crate) timeout: f64,
-    /// How the result is printed
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
-    /// No notes and no progress
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) voice: Voice,
 }
 
 #[derive(Debug, Arguments)]

@@ -66,13 +66,13 @@ mod network {
         let (count, mut done) = (job.names.len(), 0);
         let report = fetch(&mut writer, &mut client, &job, &mut |fetched| {
             done += 1;
-            if !args.quiet {
+            if !args.voice.quiet {
                 say::progress(&format!("{done} of {count}: {}", fetched.name));
             }
         })?;
         writer.sweep()?;
         say::progress("");
-        show(&report, &writer, args.format)?;
+        show(&report, &writer, args.voice.format)?;
         match report.error() {
             None => Ok(()),
             Some(first) => {

@@ -1,4 +1,5 @@
 //! `trimtab search`: good parameters without trying them all.
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
@@ -208,7 +209,10 @@ impl Asked<'_> {
         let mut sampler = Sampler::new(space, Method::Random, self.args.seed);
         let drawn = (0..self.args.trials).map_while(|_| sampler.suggest(&|p| whole.allowed(p)));
         let mut points: Vec<Point> = drawn.collect();
-        points.sort_by(|a, b| a.iter().partial_cmp(b).expect("places are numbers"));
+        points.sort_by(|a, b| {
+            let places = a.iter().zip(b).map(|(a, b)| a.total_cmp(b));
+            places.fold(Ordering::Equal, Ordering::then)
+        });
         points.dedup();
         let mut found = None;
         for rung in &rounds {
@@ -222,11 +226,12 @@ impl Asked<'_> {
             let all = self.judged(&judge, &points, &mut keeper);
             // The better ones first; what failed last.
             let mut order: Vec<&Judged> = all.iter().collect();
-            let key = |one: &Judged| {
-                let loss = one.told.losses.as_ref().map_or(f64::INFINITY, |l| l[0]);
-                (one.told.losses.is_none(), one.told.violation, loss)
-            };
-            order.sort_by(|a, b| key(a).partial_cmp(&key(b)).expect("losses are numbers"));
+            let loss = |one: &Judged| one.told.losses.as_ref().map_or(f64::INFINITY, |l| l[0]);
+            order.sort_by(|a, b| {
+                let failed = a.told.losses.is_none().cmp(&b.told.losses.is_none());
+                let broken = a.told.violation.total_cmp(&b.told.violation);
+                failed.then(broken).then(loss(a).total_cmp(&loss(b)))
+            });
             points = order.iter().map(|one| one.told.point.clone()).collect();
             let researched = self.budget(keeper, &judge, &all);
             found = Some((all, researched));
