@@ -10,6 +10,7 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 use trimtab_core::{Error, Market, Result};
+use trimtab_math::lanes::Total;
 use trimtab_math::moments::Moments;
 use trimtab_sim::{Light, Options, Track, backtest, light};
 use trimtab_strategy::{Strategy, Template};
@@ -53,7 +54,8 @@ pub struct Row {
     pub error: Option<Error>,
 }
 
-/// The figures of one set. The ratios are those of the registry of metrics ([`crate::metrics`]) under the same names.
+/// The figures of one set. The ratios are those of the registry of metrics ([`crate::metrics`]) under the same names, to a
+/// part in 1e12: they are summed in one pass over the values, see [`trimtab_math::lanes::Tally`].
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Figures {
     /// The account's value at the end.
@@ -156,8 +158,46 @@ impl<'a> Sweep<'a> {
 impl Figures {
     /// Of a whole run of at least two sessions; `yearly`: periods a year.
     pub fn of(run: &Light, yearly: f64, risk_free: RiskFree<'_>) -> Self {
-        let returns = run.returns();
-        let moments = Moments::of(&returns);
+        let rates = each(risk_free);
+        let plain = if run.flows.is_empty() { Total::of(&run.equity, rates) } else { None };
+        let measured = match plain {
+            Some(total) => Measured::of(&total, risk_free),
+            None => Measured::in_two_passes(&run.returns(), risk_free),
+        };
+        let traded = [run.last_value(), run.costs, run.turnover];
+        measured.figures(run.equity.len(), yearly, traded, [run.decisions, run.rebalances])
+    }
+}
+
+/// What cash earned period by period; nothing when it is always the same.
+fn each(risk_free: RiskFree<'_>) -> &[f64] {
+    match risk_free {
+        RiskFree::Constant(_) => &[],
+        RiskFree::Series(rates) => rates,
+    }
+}
+
+/// What the figures of a run are made of.
+struct Measured {
+    growth: f64,
+    /// Standard deviation of a period's return.
+    deviation: Option<f64>,
+    /// Mean and standard deviation of a period's return above cash.
+    excess: Option<(f64, f64)>,
+    depth: f64,
+}
+
+impl Measured {
+    fn of(total: &Total, risk_free: RiskFree<'_>) -> Self {
+        let (mean, deviation) = total.excess;
+        let mean = if let RiskFree::Constant(f) = risk_free { mean - f } else { mean };
+        let (growth, depth) = (total.growth, total.depth);
+        Self { growth, deviation: Some(total.own.1), excess: Some((mean, deviation)), depth }
+    }
+
+    /// Where one pass over the values does not do.
+    fn in_two_passes(returns: &[f64], risk_free: RiskFree<'_>) -> Self {
+        let moments = Moments::of(returns);
         let excess = match risk_free {
             RiskFree::Constant(f) => moments.map(|m| Moments { mean: m.mean - f, ..m }),
             RiskFree::Series(rates) => {
@@ -165,35 +205,24 @@ impl Figures {
                 Moments::of(&excess)
             }
         };
-        let wealth = crate::prepared::wealth(&returns);
-        let measured = Measured {
-            sessions: run.equity.len(),
+        let wealth = crate::prepared::wealth(returns);
+        Self {
             growth: wealth[returns.len()],
             deviation: moments.and_then(|m| m.deviation()),
             excess: excess.and_then(|m| Some((m.mean, m.deviation()?))),
             depth: crate::prepared::depth_max(wealth),
-            turnover: run.turnover,
-        };
-        measured.figures(yearly, [run.last_value(), run.costs], [run.decisions, run.rebalances])
+        }
     }
-}
 
-/// What the figures of a run are made of.
-struct Measured {
-    sessions: usize,
-    growth: f64,
-    /// Standard deviation of a period's return.
-    deviation: Option<f64>,
-    /// Mean and standard deviation of a period's return above cash.
-    excess: Option<(f64, f64)>,
-    depth: f64,
-    turnover: f64,
-}
-
-impl Measured {
-    /// With periods a year, final value and costs, decisions and rebalances.
-    fn figures(&self, yearly: f64, [last, costs]: [f64; 2], counts: [usize; 2]) -> Figures {
-        let n = (self.sessions - 1) as f64;
+    /// With sessions, periods a year; final value, costs and turnover; decisions and rebalances.
+    fn figures(
+        &self,
+        sessions: usize,
+        yearly: f64,
+        [last, costs, turnover]: [f64; 3],
+        [decisions, rebalances]: [usize; 2],
+    ) -> Figures {
+        let n = (sessions - 1) as f64;
         let sharpe =
             self.excess.and_then(|(mean, deviation)| crate::metrics::over(mean, deviation));
         Figures {
@@ -202,10 +231,10 @@ impl Measured {
             volatility_yearly: self.deviation.map(|deviation| deviation * yearly.sqrt()),
             sharpe: sharpe.map(|s| s * yearly.sqrt()),
             drawdown_max: self.depth,
-            turnover_yearly: self.turnover / 2.0 / self.sessions as f64 * yearly,
+            turnover_yearly: turnover / 2.0 / sessions as f64 * yearly,
             costs,
-            decisions: counts[0],
-            rebalances: counts[1],
+            decisions,
+            rebalances,
         }
     }
 }

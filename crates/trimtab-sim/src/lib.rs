@@ -45,7 +45,7 @@ pub use decide::{Decision, decide};
 pub use flip::{Flip, Question, Reach, Turn, flips, watched};
 pub use flows::{Flows, Payment, Regular};
 pub use id::{ENGINE, SHORT, run_id};
-pub use light::{Lanes, Light, Track, light};
+pub use light::{Lanes, Light, Track, Watch, light};
 pub use order::{At, Lapse, Order, Outcome, Phase, Short, Trade, Wait, Wanted, Why};
 pub use paper::Paper;
 pub use plan::{BILLS, Options};

@@ -3,7 +3,7 @@ mod account;
 mod lanes;
 mod track;
 
-pub use lanes::Lanes;
+pub use lanes::{Lanes, Watch};
 pub use track::Track;
 
 use trimtab_core::{Day, Market, Result};

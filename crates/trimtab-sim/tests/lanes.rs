@@ -115,7 +115,7 @@ proptest! {
         let alone: Vec<Light> = sets.iter().map(|set| track.day_by_day(set).unwrap()).collect();
         for ((set, alone), columns) in sets.iter().zip(&alone).zip(&columns) {
             // Where an asset is listed later there are columns only for trees that name their assets.
-            let mut equity = Vec::new();
+            let mut equity = Vec::<[f64; 1]>::new();
             let by_columns = columns.as_ref().map(|columns| track.lanes([columns], &mut equity));
             if by_columns.is_some_and(|lanes| lanes.done[0]) {
                 prop_assert_eq!(equity.as_flattened(), &alone.equity[..]);
@@ -127,7 +127,7 @@ proptest! {
             return Ok(());
         }
         let picked: [usize; 8] = std::array::from_fn(|lane| there[lane % there.len()]);
-        let mut rows = vec![[f64::NAN; 8]; 3];
+        let mut rows = Vec::new();
         let lanes = track.lanes(picked.map(|ix| columns[ix].as_ref().unwrap()), &mut rows);
         for (lane, ix) in picked.into_iter().enumerate().filter(|(lane, _)| lanes.done[*lane]) {
             let alone = &alone[ix];
@@ -154,7 +154,7 @@ fn the_roads_of_the_law_are_mostly_walked_in_lanes() {
         let track = Track::new(&set, &market, &options).unwrap();
         let days = Days::new(&market, track.decides_on().unwrap().to_vec());
         let columns = set.columns(&days).unwrap_or_else(|| panic!("tree {tree} has no columns"));
-        let lanes = track.lanes([&columns], &mut Vec::new());
+        let lanes = track.lanes([&columns], &mut Vec::<[f64; 1]>::new());
         assert!(lanes.done[0] && lanes.rebalances[0] > 1, "tree {tree}");
     }
 }

@@ -5,16 +5,15 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rayon::prelude::*;
-use trimtab_math::lanes::{mean_and_deviation, returns_in_place};
+use trimtab_math::lanes::Tally;
 use trimtab_sim::Track;
 use trimtab_strategy::{Days, Family, Member, Portfolios, Template};
 
-use super::{Design, Figures, Measured, Row, Sweep};
-use crate::record::RiskFree;
+use super::{Design, Figures, Measured, Row, Sweep, each};
 
-/// Accounts led at once. Eight floats are the widest vector of today's processors; with more, the values of a run of twenty
-/// years would no longer fit into the cache beside the core.
-const LANES: usize = 8;
+/// Accounts led at once: two of the widest vectors of today's processors, so that one works while the other waits for its last
+/// result.
+const LANES: usize = 16;
 
 /// Groups are dropped beyond this number: a design that changes the schedule with every set must not fill the memory.
 const GROUPS_MOST: usize = 64;
@@ -57,10 +56,7 @@ impl<'a> Sweep<'a> {
         order.sort_by(|a, b| a.0.cmp(&b.0));
         let groups = order.chunk_by(|a, b| a.0 == b.0);
         let blocks: Vec<&[(Vec<u32>, usize)]> = groups.flat_map(|g| g.chunks(LANES)).collect();
-        let rows: Vec<Vec<Row>> = blocks
-            .par_iter()
-            .map_init(Vec::new, |equity, block| self.block(block, equity))
-            .collect();
+        let rows: Vec<Vec<Row>> = blocks.par_iter().map(|block| self.block(block)).collect();
         let mut sorted: Vec<Option<Row>> = order.iter().map(|_| None).collect();
         for ((_, ix), row) in order.iter().zip(rows.into_iter().flatten()) {
             sorted[ix - start] = Some(row);
@@ -79,7 +75,7 @@ impl<'a> Sweep<'a> {
     }
 
     /// The rows of up to [`LANES`] sets of one group.
-    fn block(&self, sets: &[(Vec<u32>, usize)], equity: &mut Vec<[f64; LANES]>) -> Vec<Row> {
+    fn block(&self, sets: &[(Vec<u32>, usize)]) -> Vec<Row> {
         let alone = |ix: usize| self.row(ix);
         // What a group shares is not worth making for one set.
         let group = if sets.len() > 1 { self.group(&sets[0].0, sets[0].1) } else { None };
@@ -90,7 +86,7 @@ impl<'a> Sweep<'a> {
         let figures = match known.is_empty() {
             true => [None; LANES],
             // Lanes that are left repeat the sets.
-            false => self.led(&group, std::array::from_fn(|l| known[l % known.len()]), equity),
+            false => self.led(&group, std::array::from_fn(|l| known[l % known.len()])),
         };
         let mut figures = figures.into_iter();
         let mut row = |(ix, columns): (usize, &Option<Portfolios>)| {
@@ -115,41 +111,15 @@ impl<'a> Sweep<'a> {
     }
 
     /// The figures of lanes; `None` where a lane needs a run of its own.
-    fn led(
-        &self,
-        group: &Group<'a>,
-        sets: [&Portfolios; LANES],
-        equity: &mut Vec<[f64; LANES]>,
-    ) -> [Option<Figures>; LANES] {
-        let run = group.track.lanes(sets, equity);
-        let (sessions, Some(last)) = (equity.len(), equity.last().copied()) else {
-            return [None; LANES];
-        };
-        let (growth, depth) = returns_in_place(equity);
-        let returns = &mut equity[1..];
-        let own = mean_and_deviation(returns);
-        let excess = match self.risk_free {
-            RiskFree::Constant(f) => own.map(|(means, d)| (means.map(|mean| mean - f), d)),
-            RiskFree::Series(rates) => {
-                for (row, f) in returns.iter_mut().zip(rates) {
-                    row.iter_mut().for_each(|r| *r -= f);
-                }
-                mean_and_deviation(&returns[..rates.len().min(returns.len())])
-            }
-        };
+    fn led(&self, group: &Group<'a>, sets: [&Portfolios; LANES]) -> [Option<Figures>; LANES] {
+        let mut tally = Tally::new(each(self.risk_free));
+        let run = group.track.lanes(sets, &mut tally);
         let yearly = self.market.calendar().frequency().per_year();
         std::array::from_fn(|l| {
-            let measured = Measured {
-                sessions,
-                growth: growth[l],
-                deviation: own.map(|(_, deviations)| deviations[l]),
-                excess: excess.map(|(means, deviations)| (means[l], deviations[l])),
-                depth: depth[l],
-                turnover: run.turnover[l],
-            };
+            let measured = Measured::of(&tally.total(l)?, self.risk_free);
+            let traded = [tally.last()[l], run.costs[l], run.turnover[l]];
             let counts = [run.decisions[l], run.rebalances[l]];
-            let figures = || measured.figures(yearly, [last[l], run.costs[l]], counts);
-            (run.done[l] && sessions > 1).then(figures)
+            run.done[l].then(|| measured.figures(tally.rows(), yearly, traded, counts))
         })
     }
 

@@ -19,6 +19,8 @@ pub(super) struct Account<'a> {
     fills: Day,
     /// Kept from fill to fill for its memory alone.
     ready: Vec<Ready>,
+    /// What the fills of a session traded so far.
+    traded: f64,
     /// The highest value of the first `peaked` sessions.
     peak: f64,
     peaked: usize,
@@ -72,6 +74,7 @@ impl<'a> Account<'a> {
             orders: Vec::new(),
             fills: NEVER,
             ready: Vec::new(),
+            traded: 0.0,
             peak: 0.0,
             peaked: 0,
             memory: Memory::default(),
@@ -297,16 +300,18 @@ impl<'a> Account<'a> {
         self.orders.clear();
         self.fills = NEVER;
         let mut any = false;
+        self.traded = 0.0;
         for sale in ready.iter().filter(|ready| ready.shares < 0.0) {
             let before = self.cash;
-            self.trade(sale, day, value);
+            self.trade(sale, day);
             if self.cash < 0.0 && self.cash < before && !self.track.margin {
                 return false;
             }
             any = true;
         }
         ready.retain(|ready| ready.shares >= 0.0);
-        self.buy(&mut ready, day, value);
+        self.buy(&mut ready, day);
+        self.light.turnover += self.traded / value;
         self.light.rebalances += usize::from(any || !ready.is_empty());
         self.ready = ready;
         true
@@ -327,7 +332,8 @@ impl<'a> Account<'a> {
             let (price, held) = (price(order.asset)?, self.shares(order.asset));
             let shares = match order.wanted {
                 Wanted::Shares(shares) => self.rounded(shares),
-                Wanted::Weight(weight) => self.rounded(weight * value / price) - held,
+                // One division a price serves all accounts that are led together.
+                Wanted::Weight(weight) => self.rounded(weight * value * (1.0 / price)) - held,
                 Wanted::Exit => -held,
             };
             let shares = shares.max(-held);
@@ -342,7 +348,7 @@ impl<'a> Account<'a> {
     }
 
     /// Purchases, scaled by one factor when cash does not reach; those that were made stay. See [`crate::Paper`].
-    fn buy(&mut self, purchases: &mut Vec<Ready>, day: Day, value: f64) {
+    fn buy(&mut self, purchases: &mut Vec<Ready>, day: Day) {
         const STEPS: usize = 100;
         const NUDGE: f64 = 1e-12;
         let cash = self.cash.max(0.0);
@@ -364,7 +370,7 @@ impl<'a> Account<'a> {
             }
         }
         purchases.retain(|purchase| purchase.shares > 0.0);
-        purchases.iter().for_each(|purchase| self.trade(purchase, day, value));
+        purchases.iter().for_each(|purchase| self.trade(purchase, day));
     }
 
     fn charge(&self, ready: &Ready, day: Day) -> f64 {
@@ -372,11 +378,11 @@ impl<'a> Account<'a> {
         self.track.trading.of(ready.asset, ready.shares, ready.price, bar).total()
     }
 
-    fn trade(&mut self, ready: &Ready, day: Day, value: f64) {
+    fn trade(&mut self, ready: &Ready, day: Day) {
         let (gross, charge) = (ready.shares * ready.price, self.charge(ready, day));
         self.cash -= gross + charge;
         self.light.costs += charge;
-        self.light.turnover += gross.abs() / value;
+        self.traded += gross.abs();
         let place = self.held.partition_point(|held| held.asset < ready.asset);
         match self.held.get_mut(place).filter(|held| held.asset == ready.asset) {
             Some(held) => held.shares += ready.shares,

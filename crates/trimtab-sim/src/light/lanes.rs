@@ -6,6 +6,7 @@
 #![allow(clippy::needless_range_loop)] // one index through several arrays is what becomes vectors
 use pulp::{Arch, Simd, WithSimd};
 use trimtab_core::{AssetId, Day};
+use trimtab_math::lanes::Tally;
 use trimtab_strategy::Portfolios;
 
 use super::account::LEAST;
@@ -38,6 +39,26 @@ impl Lanes<1> {
     }
 }
 
+/// Who looks at the accounts' values while they are led.
+pub trait Watch<const L: usize> {
+    /// Takes the values of the next sessions, a row each.
+    fn take(&mut self, values: &[[f64; L]]);
+}
+
+impl<const L: usize> Watch<L> for Vec<[f64; L]> {
+    #[inline(always)]
+    fn take(&mut self, values: &[[f64; L]]) {
+        self.extend_from_slice(values);
+    }
+}
+
+impl<const L: usize> Watch<L> for Tally<'_, L> {
+    #[inline(always)]
+    fn take(&mut self, values: &[[f64; L]]) {
+        self.add(values);
+    }
+}
+
 /// An asset in the account or wanted there.
 #[derive(Clone, Copy)]
 struct Line<'a, const L: usize> {
@@ -48,10 +69,12 @@ struct Line<'a, const L: usize> {
     weight: [f64; L],
     /// Shares to trade; negative sells.
     shares: [f64; L],
+    /// What they are worth.
+    gross: [f64; L],
 }
 
 /// Accounts at work.
-struct Desk<'a, const L: usize> {
+struct Desk<'a, const L: usize, W> {
     track: &'a Track<'a>,
     cash: [f64; L],
     /// By asset.
@@ -59,24 +82,28 @@ struct Desk<'a, const L: usize> {
     /// The lowest value so far; below zero also once a sale could not pay its costs.
     lowest: [f64; L],
     rebalances: [f64; L],
-    equity: &'a mut [[f64; L]],
+    /// Room for the values of so many sessions as are looked at together.
+    values: Vec<[f64; L]>,
+    watch: &'a mut W,
     lanes: Lanes<L>,
 }
 
+/// Sessions valued at once: few enough that their values stay beside the core until they were looked at.
+const ROWS: usize = 32;
+
 impl<'a> Track<'a> {
-    /// Runs several strategies at once, given their columns on the days of [`Track::decides_on`]. `equity` takes the accounts'
-    /// values at each close; what it held before does not matter, only that memory is used again.
+    /// Runs several strategies at once, given their columns on the days of [`Track::decides_on`]. `watch` is shown the
+    /// accounts' values at each close, in order of time.
     ///
     /// # Panics
     /// When the portfolios are of other days, or [`Track::decides_on`] is `None`: bugs of the caller.
     pub fn lanes<const L: usize>(
         &self,
         sets: [&Portfolios; L],
-        equity: &mut Vec<[f64; L]>,
+        watch: &mut impl Watch<L>,
     ) -> Lanes<L> {
         let days = self.decides_on().expect("a plain road");
         assert!(sets.iter().all(|set| set.days() == days.len()), "columns of other days");
-        equity.resize((self.last.0 - self.first.0 + 1) as usize, [0.0; L]);
         let lanes = Lanes {
             decisions: sets.map(|set| days.len() - set.from()),
             rebalances: [0; L],
@@ -89,7 +116,8 @@ impl<'a> Track<'a> {
             return Lanes { done: [false; L], ..lanes };
         }
         let (lines, lowest, rebalances) = (Vec::new(), [f64::MAX; L], [0.0; L]);
-        let desk = Desk { track: self, cash, lines, lowest, rebalances, equity, lanes };
+        let values = vec![[0.0; L]; ROWS];
+        let desk = Desk { track: self, cash, lines, lowest, rebalances, values, watch, lanes };
         Arch::new().dispatch(Led { desk, sets: &sets, days })
     }
 
@@ -108,13 +136,13 @@ impl<'a> Track<'a> {
 }
 
 /// What is done once for each width of vectors, see [`trimtab_math::lanes`].
-struct Led<'a, 's, const L: usize> {
-    desk: Desk<'a, L>,
+struct Led<'a, 's, const L: usize, W> {
+    desk: Desk<'a, L, W>,
     sets: &'s [&'s Portfolios; L],
     days: &'s [Day],
 }
 
-impl<const L: usize> WithSimd for Led<'_, '_, L> {
+impl<const L: usize, W: Watch<L>> WithSimd for Led<'_, '_, L, W> {
     type Output = Lanes<L>;
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) -> Self::Output {
@@ -122,7 +150,7 @@ impl<const L: usize> WithSimd for Led<'_, '_, L> {
     }
 }
 
-impl<'a, const L: usize> Desk<'a, L> {
+impl<'a, const L: usize, W: Watch<L>> Desk<'a, L, W> {
     #[inline(always)]
     fn run(mut self, sets: &[&Portfolios; L], days: &[Day]) -> Lanes<L> {
         let first = sets.iter().map(|set| set.from()).min().unwrap_or(0);
@@ -167,7 +195,8 @@ impl<'a, const L: usize> Desk<'a, L> {
         let place = place.unwrap_or(self.lines.len());
         if self.lines.get(place).is_none_or(|line| line.asset != asset) {
             let (closes, none) = (self.track.market.closes(asset), [0.0; L]);
-            let line = Line { asset, closes, held: none, weight: none, shares: none };
+            let line =
+                Line { asset, closes, held: none, weight: none, shares: none, gross: none };
             self.lines.insert(place, line);
         }
         for (sum, w) in self.lines[place].weight.iter_mut().zip(weight) {
@@ -217,23 +246,25 @@ impl<'a, const L: usize> Desk<'a, L> {
     /// Of accounts with `N` lines and cash that earns nothing.
     #[inline(always)]
     fn value_of<const N: usize>(&mut self, day: Day, next: Day) {
-        let first = self.track.first.index();
         let held: [[f64; L]; N] = std::array::from_fn(|n| self.lines[n].held);
-        let days = day.index()..next.index();
-        let closes: [&[f64]; N] = std::array::from_fn(|n| &self.lines[n].closes[days.clone()]);
-        let rows = &mut self.equity[day.index() - first..next.index() - first];
         let (cash, mut lowest) = (self.cash, self.lowest);
-        for (t, row) in rows.iter_mut().enumerate() {
-            let mut value = cash;
-            for n in 0..N {
-                for l in 0..L {
-                    value[l] += held[n][l] * closes[n][t];
+        for from in (day.index()..next.index()).step_by(ROWS) {
+            let days = from..next.index().min(from + ROWS);
+            let closes: [&[f64]; N] = std::array::from_fn(|n| &self.lines[n].closes[days.clone()]);
+            let rows = &mut self.values[..days.len()];
+            for (t, row) in rows.iter_mut().enumerate() {
+                let mut value = cash;
+                for n in 0..N {
+                    for l in 0..L {
+                        value[l] += held[n][l] * closes[n][t];
+                    }
                 }
+                for l in 0..L {
+                    lowest[l] = if value[l] < lowest[l] { value[l] } else { lowest[l] };
+                }
+                *row = value;
             }
-            for l in 0..L {
-                lowest[l] = if value[l] < lowest[l] { value[l] } else { lowest[l] };
-            }
-            *row = value;
+            self.watch.take(rows);
         }
         self.lowest = lowest;
     }
@@ -245,50 +276,52 @@ impl<'a, const L: usize> Desk<'a, L> {
             if today > day {
                 self.earn(today);
             }
-            let mut value = self.cash;
-            for line in &self.lines {
-                for l in 0..L {
-                    value[l] += line.held[l] * line.closes[today.index()];
-                }
-            }
+            let value = self.worth(today);
             for l in 0..L {
                 self.lowest[l] = if value[l] < self.lowest[l] { value[l] } else { self.lowest[l] };
             }
-            self.equity[today.index() - self.track.first.index()] = value;
+            self.watch.take(&[value]);
         }
+    }
+
+    /// What the accounts are worth at a close.
+    #[inline(always)]
+    fn worth(&self, day: Day) -> [f64; L] {
+        let mut value = self.cash;
+        for line in &self.lines {
+            let price = line.closes[day.index()];
+            for l in 0..L {
+                value[l] += line.held[l] * price;
+            }
+        }
+        value
     }
 
     /// Fills what is wanted at today's closes: sales first, then purchases as far as cash reaches.
     #[inline(always)]
     fn fill(&mut self, day: Day) {
-        let mut value = self.cash;
-        for line in &self.lines {
-            for l in 0..L {
-                value[l] += line.held[l] * line.closes[day.index()];
-            }
-        }
+        let value = self.worth(day);
+        let least = self.track.execution.minimum_trade.get();
+        let mut traded = [0.0; L];
         for line in &mut self.lines {
-            line.size(&value, line.closes[day.index()], self.track.execution.minimum_trade.get());
+            line.size(&value, line.closes[day.index()], least);
         }
         for ix in 0..self.lines.len() {
-            let (sold, before) = (self.lines[ix].sold(), self.cash);
-            self.trade(ix, &sold, day, &value);
+            let before = self.cash;
+            self.pay(&self.lines[ix].sold(), &mut traded);
             for l in 0..L {
                 let unpaid = (self.cash[l] < 0.0) & (self.cash[l] < before[l]);
                 self.lowest[l] = if unpaid { -1.0 } else { self.lowest[l] };
             }
         }
         self.fit(day);
-        let mut traded = [0.0; L];
         for ix in 0..self.lines.len() {
-            let bought = self.lines[ix].bought();
-            self.trade(ix, &bought, day, &value);
-            for l in 0..L {
-                traded[l] = if self.lines[ix].shares[l] != 0.0 { 1.0 } else { traded[l] };
-            }
+            self.pay(&self.lines[ix].bought(), &mut traded);
+            self.lines[ix].settle();
         }
         for l in 0..L {
-            self.rebalances[l] += traded[l];
+            self.lanes.turnover[l] += traded[l] / value[l];
+            self.rebalances[l] += if traded[l] > 0.0 { 1.0 } else { 0.0 };
         }
         if self.lines.iter().any(|line| is_none(&line.held)) {
             self.lines.retain(|line| !is_none(&line.held));
@@ -306,10 +339,10 @@ impl<'a, const L: usize> Desk<'a, L> {
         for step in 0..=STEPS {
             let mut total = [0.0; L];
             for line in &self.lines {
-                let (price, bought) = (line.closes[day.index()], line.bought());
-                let charge = self.charge(&bought, price);
+                let bought = line.bought();
+                let charge = self.charge(&bought);
                 for l in 0..L {
-                    total[l] += bought[l] * price + charge[l];
+                    total[l] += bought[l] + charge[l];
                 }
             }
             if !total.iter().zip(&cash).fold(false, |short, (total, cash)| short | (total > cash)) {
@@ -329,33 +362,25 @@ impl<'a, const L: usize> Desk<'a, L> {
         }
     }
 
-    /// What trades at a price cost. See [`crate::TradingCosts::of`].
+    /// What trades of these amounts cost. See [`crate::TradingCosts::of`].
     #[inline(always)]
-    fn charge(&self, shares: &[f64; L], price: f64) -> [f64; L] {
+    fn charge(&self, gross: &[f64; L]) -> [f64; L] {
         let (spread, slippage) = (self.track.trading.half_spread, self.track.trading.slippage);
         let mut charge = [0.0; L];
         for l in 0..L {
-            let gross = (shares[l] * price).abs();
-            charge[l] = gross * spread + gross * slippage;
+            charge[l] = gross[l].abs() * spread + gross[l].abs() * slippage;
         }
         charge
     }
 
+    /// Pays for purchases and their costs, or takes what sales bring.
     #[inline(always)]
-    fn trade(&mut self, ix: usize, shares: &[f64; L], day: Day, value: &[f64; L]) {
-        if is_none(shares) {
-            return;
-        }
-        let price = self.lines[ix].closes[day.index()];
-        let charge = self.charge(shares, price);
-        let held = &mut self.lines[ix].held;
+    fn pay(&mut self, gross: &[f64; L], traded: &mut [f64; L]) {
+        let charge = self.charge(gross);
         for l in 0..L {
-            let gross = shares[l] * price;
-            self.cash[l] -= gross + charge[l];
+            self.cash[l] -= gross[l] + charge[l];
             self.lanes.costs[l] += charge[l];
-            self.lanes.turnover[l] += gross.abs() / value[l];
-            let after = held[l] + shares[l];
-            held[l] = if after.abs() > LEAST { after } else { 0.0 };
+            traded[l] += gross[l].abs();
         }
     }
 }
@@ -364,36 +389,48 @@ impl<const L: usize> Line<'_, L> {
     /// The shares to trade when the accounts are worth `value`, and what they would have been bought for.
     #[inline(always)]
     fn size(&mut self, value: &[f64; L], price: f64, least: f64) {
+        let inverse = 1.0 / price;
         for l in 0..L {
             let (weight, held) = (self.weight[l], self.held[l]);
-            let wanted = if weight == 0.0 { -held } else { weight * value[l] / price - held };
+            let wanted = if weight == 0.0 { -held } else { weight * value[l] * inverse - held };
             let shares = if wanted > -held { wanted } else { -held };
             let leaves = (shares == -held) & (held != 0.0);
             let small = (shares * price).abs() < least;
             let trades = (shares != 0.0) & !small & (leaves | !is_dust(shares, price));
             self.shares[l] = if trades { shares } else { 0.0 };
+            self.gross[l] = self.shares[l] * price;
             // From here on the purchase before it was scaled.
             self.weight[l] = self.shares[l];
         }
     }
 
-    /// What is sold, as a negative number.
+    /// What sales are worth, as a negative number.
     #[inline(always)]
     fn sold(&self) -> [f64; L] {
         let mut sold = [0.0; L];
         for l in 0..L {
-            sold[l] = if self.shares[l] < 0.0 { self.shares[l] } else { 0.0 };
+            sold[l] = if self.gross[l] < 0.0 { self.gross[l] } else { 0.0 };
         }
         sold
     }
 
+    /// What purchases are worth.
     #[inline(always)]
     fn bought(&self) -> [f64; L] {
         let mut bought = [0.0; L];
         for l in 0..L {
-            bought[l] = if self.shares[l] > 0.0 { self.shares[l] } else { 0.0 };
+            bought[l] = if self.gross[l] > 0.0 { self.gross[l] } else { 0.0 };
         }
         bought
+    }
+
+    /// Holds what was traded.
+    #[inline(always)]
+    fn settle(&mut self) {
+        for l in 0..L {
+            let after = self.held[l] + self.shares[l];
+            self.held[l] = if after.abs() > LEAST { after } else { 0.0 };
+        }
     }
 
     /// Scales purchases of accounts that are short of cash.
@@ -405,6 +442,7 @@ impl<const L: usize> Line<'_, L> {
             let shares = if worthless { 0.0 } else { shares };
             let scaled = (short[l] != 0.0) & (self.weight[l] > 0.0);
             self.shares[l] = if scaled { shares } else { self.shares[l] };
+            self.gross[l] = self.shares[l] * price;
         }
     }
 }
@@ -412,13 +450,11 @@ impl<const L: usize> Line<'_, L> {
 /// The weights of a slot, day by day; none before a lane's first day.
 #[inline(always)]
 fn by_day<const L: usize>(sets: &[&Portfolios; L], slot: usize) -> Vec<[f64; L]> {
-    let mut rows = vec![[0.0; L]; sets[0].days()];
-    for (l, set) in sets.iter().enumerate() {
-        for (row, w) in rows.iter_mut().zip(set.weights(slot)).skip(set.from()) {
-            row[l] = *w;
-        }
-    }
-    rows
+    let from = sets.each_ref().map(|set| set.from());
+    let weights = sets.each_ref().map(|set| set.weights(slot));
+    let known = |l: usize, t: usize| if t < from[l] { 0.0 } else { weights[l][t] };
+    let row = |t: usize| std::array::from_fn(|l| known(l, t));
+    (0..sets[0].days()).map(row).collect()
 }
 
 /// Whether no lane has anything.

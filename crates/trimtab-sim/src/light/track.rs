@@ -109,7 +109,7 @@ impl<'a> Track<'a> {
     fn in_columns(&self, strategy: &Strategy) -> Option<Light> {
         let days = Days::new(self.market, self.decides_on()?.to_vec());
         let columns = strategy.columns(&days)?;
-        let mut equity = Vec::new();
+        let mut equity = Vec::with_capacity((self.last.0 - self.first.0 + 1) as usize);
         self.lanes([&columns], &mut equity).single(equity)
     }
 

@@ -226,8 +226,10 @@ impl Portfolios {
 
     /// The sum of each day's weights. As [`Weights::invested`].
     pub(crate) fn invested(&self) -> Vec<f64> {
-        let mut sums = vec![0.0; self.days];
-        for slot in self.weights.chunks_exact(self.days) {
+        let mut slots = self.weights.chunks_exact(self.days);
+        let Some(first) = slots.next() else { return vec![0.0; self.days] };
+        let mut sums = first.to_vec();
+        for slot in slots {
             sums.iter_mut().zip(slot).for_each(|(sum, w)| *sum += w);
         }
         sums
