@@ -32,11 +32,11 @@ def read_prices() -> tuple[np.ndarray, np.ndarray]:
     return dates, closes
 
 
-def read_returns():
+def read_returns(name="returns.csv"):
     """Run and benchmark as pandas series."""
     import pandas as pd
 
-    table = pd.read_csv(folder() / "returns.csv", index_col="date", parse_dates=True)
+    table = pd.read_csv(folder() / name, index_col="date", parse_dates=True)
     return table["run"], table["benchmark"]
 
 

@@ -1,4 +1,4 @@
-"""quantstats' HTML tear sheet of a run beside a benchmark, written to a file."""
+"""quantstats' HTML tear sheet of the run that our page is about, beside the same benchmark, written to a file."""
 
 from common import folder, line, read_returns, seconds
 
@@ -8,7 +8,7 @@ matplotlib.use("Agg")  # no window
 
 import quantstats  # noqa: E402
 
-run, benchmark = read_returns()
+run, benchmark = read_returns("report.csv")
 path = folder() / "quantstats.html"
 
 

@@ -149,6 +149,7 @@ fn report(folder: &Path) -> Result<serde_json::Value, String> {
     let series = Series::read(folder)?;
     let returns = run.returns();
     let benchmark = &series.benchmark[series.benchmark.len() - returns.len()..];
+    write_returns(&folder.join("report.csv"), &run.sessions[1..], &returns, benchmark)?;
     let base = Base {
         strategy: &strategy,
         market: &market,
@@ -194,6 +195,20 @@ fn report(folder: &Path) -> Result<serde_json::Value, String> {
     }))
 }
 
+/// What the page is about, for the peers.
+fn write_returns(
+    path: &Path,
+    dates: &[Date],
+    run: &[f64],
+    benchmark: &[f64],
+) -> Result<(), String> {
+    let mut text = "date,run,benchmark\n".to_owned();
+    for ((date, own), other) in dates.iter().zip(run).zip(benchmark) {
+        text += &format!("{date},{own},{other}\n");
+    }
+    std::fs::write(path, text).map_err(|error| format!("cannot write {}: {error}", path.display()))
+}
+
 /// Return, alpha, beta, Sharpe ratio, Sortino ratio, volatility and drawdown over 1, 3, 6 and 12 months at every date.
 fn rolling(folder: &Path) -> Result<serde_json::Value, String> {
     let series = Series::read(folder)?;
@@ -228,7 +243,7 @@ fn sharpe(returns: &[f64]) -> f64 {
     mean / variance.sqrt() * YEAR.sqrt()
 }
 
-/// The series that the metrics are measured on: `returns.csv` with the columns date, run and benchmark.
+/// The series that the metrics are measured on: `returns.csv`, with the columns date, run and benchmark.
 struct Series {
     /// One more than returns: the day the run began stands first.
     dates: Vec<Date>,

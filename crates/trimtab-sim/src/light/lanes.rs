@@ -195,8 +195,7 @@ impl<'a, const L: usize, W: Watch<L>> Desk<'a, L, W> {
         let place = place.unwrap_or(self.lines.len());
         if self.lines.get(place).is_none_or(|line| line.asset != asset) {
             let (closes, none) = (self.track.market.closes(asset), [0.0; L]);
-            let line =
-                Line { asset, closes, held: none, weight: none, shares: none, gross: none };
+            let line = Line { asset, closes, held: none, weight: none, shares: none, gross: none };
             self.lines.insert(place, line);
         }
         for (sum, w) in self.lines[place].weight.iter_mut().zip(weight) {
