@@ -24,7 +24,8 @@ const BEHIND: f64 = 1e-6;
 pub(super) struct Row {
     work: String,
     who: String,
-    milliseconds: f64,
+    /// None for a peer that failed.
+    milliseconds: Option<f64>,
     /// Times this project's time; none for itself.
     ratio: Option<f64>,
     goal: String,
@@ -71,9 +72,9 @@ pub(super) fn rows(work: &Work, sides: &[Vec<Value>]) -> Result<Vec<Row>, String
     let mut rows: Vec<Row> = Vec::new();
     for (name, side) in names.zip(sides) {
         let times: Result<Vec<f64>, String> = side.iter().map(|s| number(s, "cpu_s")).collect();
-        let milliseconds = median(times?) * MILLI;
-        let ours = rows.first().map(|row| row.milliseconds);
-        let met = if milliseconds <= work.goal_ms { "met" } else { "MISSED" };
+        let milliseconds = median(times?).map(|seconds| seconds * MILLI);
+        let ours = rows.first().and_then(|row| row.milliseconds);
+        let met = if milliseconds.is_some_and(|ms| ms <= work.goal_ms) { "met" } else { "MISSED" };
         rows.push(Row {
             work: if ours.is_none() { work.name.into() } else { String::new() },
             who: match side.first().and_then(|said| said["metrics"].as_u64()) {
@@ -81,7 +82,7 @@ pub(super) fn rows(work: &Work, sides: &[Vec<Value>]) -> Result<Vec<Row>, String
                 _ => name.into(),
             },
             milliseconds,
-            ratio: ours.map(|ours| milliseconds / ours),
+            ratio: ours.zip(milliseconds).map(|(ours, theirs)| theirs / ours),
             goal: match ours {
                 None => format!("<= {} ms: {met}", work.goal_ms),
                 Some(_) => String::new(),
@@ -99,19 +100,19 @@ pub(super) fn table(rows: &[Row]) -> String {
     let mut text = line("work", "who", "CPU ms", "x trimtab", "goal");
     for row in rows {
         let ratio = row.ratio.map_or_else(String::new, |ratio| format!("{ratio:.2}"));
-        let time = format!("{:.4}", row.milliseconds);
+        let time = row.milliseconds.map_or_else(|| "fails".into(), |ms| format!("{ms:.4}"));
         text += &line(&row.work, &row.who, &time, &ratio, &row.goal);
     }
     text
 }
 
-fn median(mut values: Vec<f64>) -> f64 {
+fn median(mut values: Vec<f64>) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     match values.len() {
-        0 => f64::NAN,
-        odd if odd % 2 == 1 => values[middle],
-        _ => f64::midpoint(values[middle - 1], values[middle]),
+        0 => None,
+        odd if odd % 2 == 1 => Some(values[middle]),
+        _ => Some(f64::midpoint(values[middle - 1], values[middle])),
     }
 }
 
@@ -138,10 +139,19 @@ mod tests {
     fn medians_are_compared() {
         let sides = [said([0.001, 0.009, 0.0015], 1.0), said([0.003, 0.0045, 0.009], 1.0)];
         let rows = rows(&WORK, &sides).expect("rows");
-        assert!((rows[0].milliseconds - 1.5).abs() < 1e-12);
+        assert!((rows[0].milliseconds.expect("a time") - 1.5).abs() < 1e-12);
         assert_eq!((rows[0].goal.as_str(), rows[0].ratio), ("<= 2 ms: met", None));
         assert!((rows[1].ratio.expect("a ratio") - 3.0).abs() < 1e-12);
         assert!(table(&rows).contains("3.00"));
+    }
+
+    #[test]
+    fn a_peer_that_failed_has_no_time() {
+        let sides = [said([0.001; 3], 1.0), Vec::new()];
+        assert!(disagreements(&WORK, &sides, 1e-9).is_empty());
+        let rows = rows(&WORK, &sides).expect("rows");
+        assert_eq!((rows[1].milliseconds, rows[1].ratio), (None, None));
+        assert!(table(&rows).contains("fails"));
     }
 
     #[test]

@@ -202,14 +202,28 @@ impl Bench {
         Ok(())
     }
 
-    /// What each side printed in each turn; this project first.
+    /// What each side printed in each turn; this project first. Nothing of a peer that fails, which is told and not asked
+    /// again.
     fn measure(&self, work: &Work) -> Result<Vec<Vec<Value>>, String> {
-        let commands: Vec<&str> =
-            std::iter::once(work.ours).chain(work.peers.iter().map(|(_, line)| *line)).collect();
-        let mut sides = vec![Vec::new(); commands.len()];
+        let mut sides = vec![Vec::new(); 1 + work.peers.len()];
+        let mut failed = vec![false; work.peers.len()];
         for _ in 0..TURNS {
-            for (side, command) in sides.iter_mut().zip(&commands) {
-                side.push(self.call(command)?);
+            sides[0].push(self.call(work.ours)?);
+            for (ix, (name, command)) in work.peers.iter().enumerate() {
+                if failed[ix] {
+                    continue;
+                }
+                match self.call(command) {
+                    Ok(said) => sides[ix + 1].push(said),
+                    Err(error) => {
+                        println!(
+                            "  {name} fails: {}",
+                            error.trim().lines().last().unwrap_or_default()
+                        );
+                        failed[ix] = true;
+                        sides[ix + 1].clear();
+                    }
+                }
             }
         }
         Ok(sides)
