@@ -24,6 +24,7 @@ mod error;
 pub mod exchange;
 mod fact;
 mod market;
+mod members;
 mod money;
 mod past;
 mod units;
@@ -40,6 +41,7 @@ pub use jiff::civil::Date;
 pub use market::{
     Asset, AssetId, Bar, Columns, Day, Delisting, FundRules, Levels, Market, Panel, Quote,
 };
+pub use members::{Membership, Universe};
 pub use money::{Money, Overflow, Quantity};
 pub use past::{Candles, Past};
 pub use units::{Fraction, NonNegative, OneWay, Positive};

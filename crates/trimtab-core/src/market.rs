@@ -12,7 +12,8 @@ use jiff::civil::Date;
 
 use sums::Sums;
 
-use crate::{Action, ActionKind, Calendar, Error, Past, Result, Series};
+use crate::members::Spells;
+use crate::{Action, ActionKind, Calendar, Error, Membership, Past, Result, Series, Universe};
 
 /// The index of an asset in its market.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -53,6 +54,15 @@ impl Panel {
         let days = columns.first().map_or(0, Vec::len);
         assert!(columns.iter().all(|c| c.len() == days), "columns differ in length");
         Self { days, values: columns.concat() }
+    }
+
+    /// Columns of `days` values each, one behind the other.
+    ///
+    /// # Panics
+    /// When a column is not whole: that is a bug of the caller.
+    pub fn from_values(days: usize, values: Vec<f64>) -> Self {
+        assert!(values.len().is_multiple_of(days.max(1)), "a column is not whole");
+        Self { days, values }
     }
 
     /// The history of one asset.
@@ -157,6 +167,7 @@ pub struct Market {
     sums: Vec<OnceLock<Sums>>,
     pub(crate) lives: Vec<Life>,
     pub(crate) series: BTreeMap<String, (Series, Vec<Option<u32>>)>,
+    pub(crate) universes: BTreeMap<String, (Universe, Spells)>,
     symbols: BTreeMap<String, AssetId>,
     /// The same for short symbols: a strategy looks symbols up at every decision.
     short: Short,
@@ -205,10 +216,26 @@ impl Market {
             sums,
             lives,
             series: by_name,
+            universes: BTreeMap::new(),
             symbols,
             short,
             actions,
         })
+    }
+
+    /// The same market with universes beside it.
+    ///
+    /// # Errors
+    /// [`crate::Kind::Data`] when two have the same name.
+    pub fn with_universes(mut self, universes: Vec<Universe>) -> Result<Self> {
+        for universe in universes {
+            let spells = Spells::of(&universe, &self.calendar);
+            let name = universe.name().to_owned();
+            if self.universes.insert(name.clone(), (universe, spells)).is_some() {
+                return Err(Error::data(format!("two universes are called {name}")));
+            }
+        }
+        Ok(self)
     }
 
     /// The sessions.
@@ -270,6 +297,10 @@ impl Market {
     pub fn series(&self, name: &str) -> Option<&Series> {
         self.series.get(name).map(|(series, _)| series)
     }
+    /// The universes with all their announcements, by name; strategies use [`Past::members`].
+    pub fn universes(&self) -> impl Iterator<Item = &Universe> {
+        self.universes.values().map(|(universe, _)| universe)
+    }
     /// First and last session with a price.
     pub fn life(&self, id: AssetId) -> (Day, Day) {
         let life = &self.lives[id.index()];
@@ -318,7 +349,13 @@ impl Market {
             let known = s.facts().iter().copied().filter(|f| f.known <= until).collect();
             s.with_facts(known)
         });
-        self.slice(0..last.index() + 1, series.collect::<Result<_>>()?)
+        let mut cut = self.slice(0..last.index() + 1, series.collect::<Result<_>>()?)?;
+        let universes = cut.universes().map(|universe| {
+            universe.with(universe.announced().iter().copied().filter(|m| m.known <= until))
+        });
+        let universes = universes.collect();
+        cut.universes.clear();
+        cut.with_universes(universes)
     }
 
     /// The sessions `kept` with the assets that have a price in or around them; days count from the first of them.
@@ -348,12 +385,19 @@ impl Market {
             let day = Day(a.day.0 - kept.start as u32);
             Some(Action { day, asset: place(a.asset)?, kind: a.kind.moved(&place)? })
         });
+        let universes = self.universes().map(|universe| {
+            let moved = |m: &Membership| Some(Membership { asset: place(m.asset)?, ..*m });
+            universe.with(universe.announced().iter().filter_map(moved))
+        });
+        let universes = universes.collect();
+        let actions = actions.collect();
         let assets = assets.iter().map(|&ix| self.assets[ix].clone()).collect();
-        Self::new(calendar, assets, columns, actions.collect(), series)
+        Self::new(calendar, assets, columns, actions, series)?.with_universes(universes)
     }
 
     /// Every price after `day` replaced by `f(asset, session, price)`, for proofs that nothing looks ahead.
-    /// Corporate actions after `day` are dropped, series values are passed through `g`.
+    /// Corporate actions after `day` are dropped, series values are passed through `g`, who joined a universe after
+    /// `day` leaves it and the other way round.
     pub fn scrambled_after(
         &self,
         day: Day,
@@ -376,7 +420,15 @@ impl Market {
             s.with_facts(facts.collect())
         });
         let series = series.collect::<Result<_>>()?;
-        Self::new(self.calendar.clone(), self.assets.clone(), columns, actions, series)
+        let universes = self.universes().map(|universe| {
+            universe.with(universe.announced().iter().map(|m| match m.known > until {
+                true => Membership { belongs: !m.belongs, ..*m },
+                false => *m,
+            }))
+        });
+        let universes = universes.collect();
+        Self::new(self.calendar.clone(), self.assets.clone(), columns, actions, series)?
+            .with_universes(universes)
     }
 
     /// The same market quoted in other units: every price and cash amount of an asset times `factor(asset)`.
@@ -398,7 +450,8 @@ impl Market {
         });
         let (actions, series) =
             (actions.collect(), self.series.values().map(|(s, _)| s.clone()).collect());
-        Self::new(self.calendar.clone(), self.assets.clone(), columns, actions, series)
+        Self::new(self.calendar.clone(), self.assets.clone(), columns, actions, series)?
+            .with_universes(self.universes().cloned().collect())
     }
 
     /// The same market without the close of `asset` on `day`. For proofs that holes are noticed.
@@ -406,7 +459,14 @@ impl Market {
         let mut columns = self.columns.clone();
         columns.close.map_from(0, &mut |a, d, x| if (a, d) == (asset, day) { f64::NAN } else { x });
         let series = self.series.values().map(|(s, _)| s.clone()).collect();
-        Self::new(self.calendar.clone(), self.assets.clone(), columns, self.actions.clone(), series)
+        Self::new(
+            self.calendar.clone(),
+            self.assets.clone(),
+            columns,
+            self.actions.clone(),
+            series,
+        )?
+        .with_universes(self.universes().cloned().collect())
     }
 }
 
@@ -605,9 +665,14 @@ fn check_actions(calendar: &Calendar, assets: &[Asset], actions: &[Action]) -> R
 /// at the first close and not at the last, no index value depends on anything later.
 fn total_return(assets: &[Asset], close: &Panel, actions: &[Action], lives: &[Life]) -> Panel {
     let mut total = close.clone();
+    // Stable: the actions of one asset stay in the order of the market.
+    let mut by_asset: Vec<&Action> = actions.iter().collect();
+    by_asset.sort_by_key(|action| action.asset);
+    let mut of_assets = by_asset.chunk_by(|a, b| a.asset == b.asset).peekable();
     for (ix, life) in lives.iter().enumerate() {
         let id = AssetId(ix as u16);
-        let mut own = actions.iter().filter(|a| a.asset == id).peekable();
+        let own = of_assets.next_if(|own| own[0].asset == id).unwrap_or_default();
+        let mut own = own.iter().peekable();
         if own.peek().is_none() || assets[ix].levels == Levels::Adjusted {
             continue;
         }

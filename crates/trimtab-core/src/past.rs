@@ -88,6 +88,32 @@ impl<'m> Past<'m> {
         self.market.symbol(asset)
     }
 
+    /// The assets that belong to a universe today, as is known today, in asset order; those that have ended or have no price
+    /// yet among them.
+    ///
+    /// # Errors
+    /// [`crate::Kind::Spec`] when the market has no such universe, [`crate::Kind::Data`] when nothing belongs to it today.
+    pub fn members(self, universe: &str) -> Result<Vec<AssetId>> {
+        let Some((_, spells)) = self.market.universes.get(universe) else {
+            let known: Vec<&str> = self.market.universes.keys().map(String::as_str).collect();
+            let error = Error::spec(format!("unknown universe `{universe}`"));
+            return Err(match known.is_empty() {
+                true => error.hint("load a table of members with the prices: symbol,from,to"),
+                false => error.hint(format!("the data hold: {}", known.join(", "))),
+            });
+        };
+        let members: Vec<AssetId> = spells.on(self.today).collect();
+        if !members.is_empty() {
+            return Ok(members);
+        }
+        let date = self.date();
+        let error = Error::data(format!("nothing is known to belong to {universe} on {date}"));
+        Err(match spells.first().filter(|first| *first <= self.today) {
+            Some(_) => error.hint("complete the table of members, or end before"),
+            None => error.hint("start later, or complete the table of members"),
+        })
+    }
+
     /// The last `window` closes as a total-return index, today's last.
     ///
     /// Only ratios mean something: the index starts at the asset's first close. Windows of sessions borrow from

@@ -1,31 +1,37 @@
 //! Prices of symbols become a market: one calendar, one panel a field, actions by session.
 use jiff::civil::Date;
+use rayon::prelude::*;
 use trimtab_core::{
     Action, ActionKind, Asset, AssetId, Calendar, Columns, Delisting, Error, Levels, Market, Panel,
-    Result, Series,
+    Result, Series, Universe,
 };
 
 use std::collections::BTreeMap;
 
 use crate::actions::{Told, ToldKind};
 use crate::hash::{ContentHash, Hasher};
+use crate::load::Options;
+use crate::members::{self, Member};
 use crate::meta::Metas;
 use crate::notice::{Log, NoticeKind};
 use crate::prices::Prices;
 
 /// What is known besides prices and series.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct About<'a> {
     pub(crate) metas: &'a Metas,
     /// Rows of tables of corporate actions.
     pub(crate) told: &'a [Told],
     /// Over how many sessions without a close the one before is carried.
     pub(crate) carry: u32,
+    /// Who belonged to what when.
+    pub(crate) universes: Vec<Universe>,
 }
 
 impl About<'_> {
     /// Nothing but prices.
-    pub(crate) const NOTHING: About<'static> = About { metas: &Metas::new(), told: &[], carry: 0 };
+    pub(crate) const NOTHING: About<'static> =
+        About { metas: &Metas::new(), told: &[], carry: 0, universes: Vec::new() };
 }
 
 /// Puts the market together. `all` is sorted by symbol, which is the order of assets and of ties.
@@ -35,7 +41,7 @@ impl About<'_> {
 pub(crate) fn assemble(
     all: &[Prices],
     sessions: Vec<Date>,
-    about: &About<'_>,
+    about: About<'_>,
     series: Vec<Series>,
     log: &mut Log,
 ) -> Result<(Market, ContentHash)> {
@@ -45,18 +51,12 @@ pub(crate) fn assemble(
     }
     let calendar = Calendar::new(sessions)?;
     let days = calendar.sessions();
-    let rows: Vec<Vec<u32>> = all.iter().map(|prices| places(&prices.dates, days)).collect();
-    let columns = |values: fn(&Prices) -> &Vec<f64>| -> Vec<Vec<f64>> {
-        let scatter = |(prices, rows): (&Prices, &Vec<u32>)| {
-            let mut column = vec![f64::NAN; days.len()];
-            for (value, row) in values(prices).iter().zip(rows) {
-                if *row != NO_SESSION {
-                    column[*row as usize] = *value;
-                }
-            }
-            column
-        };
-        all.iter().zip(&rows).map(scatter).collect()
+    let rows: Vec<Rows> = all.par_iter().map(|prices| Rows::of(&prices.dates, days)).collect();
+    let columns = |values: fn(&Prices) -> &Vec<f64>| -> Vec<f64> {
+        let mut panel = vec![0.0; all.len() * days.len()];
+        let each = panel.par_chunks_mut(days.len()).zip(all).zip(&rows);
+        each.for_each(|((column, prices), rows)| rows.scatter(values(prices), column));
+        panel
     };
     let optional = |values: fn(&Prices) -> &Vec<f64>| {
         all.iter().any(|prices| !values(prices).is_empty()).then(|| columns(values))
@@ -65,22 +65,65 @@ pub(crate) fn assemble(
     let mut bars = [optional(|p| &p.open), optional(|p| &p.high), optional(|p| &p.low)];
     let mut volume = optional(|p| &p.volume);
     let assets: Vec<Asset> = all.iter().map(|prices| asset(prices, metas)).collect();
-    let actions = actions(all, about, &calendar, log)?;
-    for (ix, prices) in all.iter().enumerate() {
-        let filled = carried(&mut close[ix], ix, &actions, carry);
+    let actions = actions(all, &about, &calendar, log)?;
+    for (ix, prices) in all.iter().enumerate().filter(|_| carry > 0) {
+        let start = ix * days.len();
+        let close = &mut close[start..][..days.len()];
+        let filled = carried(close, ix, &actions, carry);
         for day in &filled {
-            bars.iter_mut().flatten().for_each(|panel| panel[ix][*day] = close[ix][*day]);
-            volume.iter_mut().for_each(|panel| panel[ix][*day] = 0.0);
+            bars.iter_mut().flatten().for_each(|panel| panel[start + day] = close[*day]);
+            volume.iter_mut().for_each(|panel| panel[start + day] = 0.0);
         }
         say_repaired(&prices.symbol, &filled, days, carry, log);
-        say_life(&prices.symbol, &close[ix], days, metas, log);
     }
-    let hash = hash(days, &assets, &close, &bars, &volume, &actions, &series);
-    let [open, high, low] = bars.map(|panel| panel.map(Panel::from_columns));
-    let close = Panel::from_columns(close);
-    let columns = Columns { close, open, high, low, volume: volume.map(Panel::from_columns) };
+    let lives: Vec<Life> = close.par_chunks(days.len()).map(Life::of).collect();
+    for (prices, life) in all.iter().zip(&lives) {
+        say_life(&prices.symbol, life, days, metas, log);
+    }
+    let facts = (series.as_slice(), about.universes.as_slice());
+    let hash = hash(days, &assets, &close, &bars, &volume, &actions, facts);
+    let panel = |values| Panel::from_values(days.len(), values);
+    let [open, high, low] = bars.map(|values| values.map(panel));
+    let columns = Columns { close: panel(close), open, high, low, volume: volume.map(panel) };
     let market = Market::new(calendar, assets, columns, actions, series)?;
-    Ok((market, hash))
+    Ok((market.with_universes(about.universes)?, hash))
+}
+
+/// Where the rows of an asset stand among the sessions.
+#[derive(Debug, PartialEq)]
+enum Rows {
+    /// One after the other from this session on, as nearly always.
+    From(usize),
+    /// The session of each row.
+    Each(Vec<u32>),
+}
+
+impl Rows {
+    fn of(dates: &[Date], days: &[Date]) -> Self {
+        let start = dates.first().map_or(0, |first| days.partition_point(|d| d < first));
+        match days[start..].get(..dates.len()) == Some(dates) {
+            true => Rows::From(start),
+            false => Rows::Each(places(dates, days)),
+        }
+    }
+
+    /// Puts values into a column, `NaN` where there is none.
+    fn scatter(&self, values: &[f64], column: &mut [f64]) {
+        match self {
+            Rows::From(start) => {
+                let end = start + values.len();
+                column[..*start].fill(f64::NAN);
+                column[*start..end].copy_from_slice(values);
+                column[end..].fill(f64::NAN);
+            }
+            Rows::Each(rows) => {
+                column.fill(f64::NAN);
+                for (value, row) in values.iter().zip(rows).filter(|(_, row)| **row != NO_SESSION) {
+                    column[*row as usize] = *value;
+                }
+            }
+        }
+    }
 }
 
 const NO_SESSION: u32 = u32::MAX;
@@ -160,8 +203,23 @@ fn by_asset<'a>(
     told
 }
 
+/// The universes of tables of members, for these prices.
+///
+/// # Errors
+/// Those of [`members::universes`].
+pub(crate) fn universes(
+    rows: &[Member],
+    all: &[Prices],
+    metas: &Metas,
+    options: &Options,
+    log: &mut Log,
+) -> Result<Vec<Universe>> {
+    let place = |symbol: &str| place_of(symbol, all, metas).map(|ix| AssetId(ix as u16));
+    members::universes(rows, place, options.to, options.repairs.drop_members, log)
+}
+
 /// The index of a symbol, present or former, among the sorted prices.
-fn place_of(symbol: &str, all: &[Prices], metas: &Metas) -> Option<usize> {
+pub(crate) fn place_of(symbol: &str, all: &[Prices], metas: &Metas) -> Option<usize> {
     let place = |symbol: &str| all.binary_search_by(|p| p.symbol.as_str().cmp(symbol)).ok();
     place(symbol).or_else(|| {
         let now = metas.iter().find(|(_, meta)| meta.formerly.iter().any(|f| f == symbol));
@@ -304,21 +362,37 @@ fn say_repaired(symbol: &str, filled: &[usize], days: &[Date], carry: u32, log: 
     }
 }
 
+/// From the first close of an asset to the last one.
+struct Life {
+    first: usize,
+    last: usize,
+    /// Sessions in between without a close, and the first of them.
+    holes: usize,
+    hole: usize,
+}
+
+impl Life {
+    /// What a column shows; the market refuses one without any close.
+    fn of(close: &[f64]) -> Self {
+        let priced = |x: &f64| !x.is_nan();
+        let first = close.iter().position(priced).unwrap_or(0);
+        let last = close.iter().rposition(priced).unwrap_or(0);
+        let within = &close[first..=last];
+        let holes = within.iter().filter(|x| x.is_nan()).count();
+        let hole = within.iter().position(|x| x.is_nan()).map_or(first, |t| first + t);
+        Self { first, last, holes, hole }
+    }
+}
+
 /// Says where an asset has holes, and that it ends before the market does.
-fn say_life(symbol: &str, close: &[f64], days: &[Date], metas: &Metas, log: &mut Log) {
-    let priced = |x: &f64| !x.is_nan();
-    let (Some(first), Some(last)) = (close.iter().position(priced), close.iter().rposition(priced))
-    else {
-        return;
-    };
-    let holes: Vec<usize> = (first..last).filter(|t| close[*t].is_nan()).collect();
-    if let Some(hole) = holes.first() {
+fn say_life(symbol: &str, life: &Life, days: &[Date], metas: &Metas, log: &mut Log) {
+    let Life { first, last, holes, hole } = *life;
+    if holes > 0 {
         let text = format!(
-            "{} of {} sessions have no close, the first {}; strategies that need them stop with an error, \
+            "{holes} of {} sessions have no close, the first {}; strategies that need them stop with an error, \
              `--repair carry=N` fills them",
-            holes.len(),
             last - first + 1,
-            days[*hole]
+            days[hole]
         );
         log.say(NoticeKind::Doubtful, symbol, text);
     }
@@ -338,20 +412,21 @@ fn say_life(symbol: &str, close: &[f64], days: &[Date], metas: &Metas, log: &mut
 fn hash(
     days: &[Date],
     assets: &[Asset],
-    close: &[Vec<f64>],
-    bars: &[Option<Vec<Vec<f64>>>; 3],
-    volume: &Option<Vec<Vec<f64>>>,
+    close: &[f64],
+    bars: &[Option<Vec<f64>>; 3],
+    volume: &Option<Vec<f64>>,
     actions: &[Action],
-    series: &[Series],
+    (series, universes): (&[Series], &[Universe]),
 ) -> ContentHash {
     let mut hasher = Hasher::new();
     hasher.sessions(days);
     hasher.count(assets.len());
     for (ix, asset) in assets.iter().enumerate() {
         hasher.asset(asset);
-        hasher.column(&close[ix]);
+        let rows = ix * days.len()..(ix + 1) * days.len();
+        hasher.column(&close[rows.clone()]);
         for panel in bars.iter().chain([volume]) {
-            hasher.column(panel.as_ref().map_or(&[], |panel| &panel[ix]));
+            hasher.column(panel.as_ref().map_or(&[], |panel| &panel[rows.clone()]));
         }
     }
     hasher.actions(actions);
@@ -359,6 +434,8 @@ fn hash(
     ordered.sort_by_key(|s| s.name());
     hasher.count(ordered.len());
     ordered.into_iter().for_each(|s| hasher.series(s));
+    // Nothing follows without them: markets of before keep their hash.
+    universes.iter().for_each(|universe| hasher.universe(universe));
     hasher.finish()
 }
 
@@ -380,6 +457,23 @@ mod tests {
         assert_eq!(close[1..4], [8.0, 8.0, 2.0]);
         assert!(close[0].is_nan() && close[4].is_nan() && close[6].is_nan());
         assert_eq!(carried(&mut close, 0, &[], 0), [0; 0]);
+    }
+
+    #[test]
+    fn rows_stand_where_their_sessions_are() {
+        let day = |d| jiff::civil::date(2018, 1, d);
+        let days: Vec<Date> = [2, 3, 4, 5, 8].map(day).to_vec();
+        let column = |dates: &[Date], values: &[f64]| {
+            let mut column = [7.0; 5];
+            Rows::of(dates, &days).scatter(values, &mut column);
+            column.map(|x| if x.is_nan() { 0.0 } else { x })
+        };
+        assert_eq!(Rows::of(&[day(3), day(4)], &days), Rows::From(1));
+        assert_eq!(column(&[day(3), day(4)], &[1.0, 2.0]), [0.0, 1.0, 2.0, 0.0, 0.0]);
+        assert_eq!(column(&[day(3), day(6), day(8)], &[1.0, 2.0, 3.0]), [0.0, 1.0, 0.0, 0.0, 3.0]);
+        assert_eq!(column(&[], &[]), [0.0; 5]);
+        // A field that the asset's source lacks.
+        assert_eq!(column(&[day(3), day(4)], &[]), [0.0; 5]);
     }
 
     #[test]

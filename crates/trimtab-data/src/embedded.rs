@@ -108,8 +108,7 @@ pub fn embedded(frequency: Frequency) -> Result<Loaded> {
     let mut log = Log::default();
     log.note(NoticeKind::Lost, caveat());
     let days = sessions::union(&all);
-    let (market, hash) =
-        assemble::assemble(&all, days, &assemble::About::NOTHING, facts, &mut log)?;
+    let (market, hash) = assemble::assemble(&all, days, assemble::About::NOTHING, facts, &mut log)?;
     Ok(Loaded { market, log: log.notices(), hash, files, stores: Vec::new() })
 }
 

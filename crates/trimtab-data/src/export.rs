@@ -40,8 +40,9 @@ pub(crate) enum Cells {
 }
 
 /// Writes a market into a folder that must be empty or absent: `prices.*` (raw prices, dividends, splits), `adjusted.*`
-/// (total-return levels), `actions.csv` (spin-offs, dividends with a pay day), `series.*` (facts) and, for what prices do
-/// not tell, `meta/meta.csv`, which is loaded as meta file. What a market lacks is not written. Returns the files.
+/// (total-return levels), `actions.csv` (spin-offs, dividends with a pay day), `series.*` (facts), `members.csv` (who belonged to
+/// an index when) and, for what prices do not tell, `meta/meta.csv`, which is loaded as meta file. What a market lacks is not
+/// written. Returns the files.
 ///
 /// # Errors
 /// [`Kind::Io`] when a file cannot be written; [`Kind::Data`] when the folder is not empty.
@@ -72,6 +73,11 @@ pub fn export(market: &Market, folder: &Path, format: Format) -> Result<Vec<Path
     if let Some(told) = told(market) {
         let path = folder.join("actions.csv");
         std::fs::write(&path, told).map_err(failed(&path))?;
+        written.push(path);
+    }
+    if let Some(members) = members(market) {
+        let path = folder.join("members.csv");
+        std::fs::write(&path, members).map_err(failed(&path))?;
         written.push(path);
     }
     if let Some(meta) = meta(market) {
@@ -274,6 +280,21 @@ fn told(market: &Market) -> Option<String> {
             ActionKind::Split { .. } => continue,
         }
         .expect("a string grows without error");
+    }
+    (text.len() > start).then_some(text)
+}
+
+/// The table of members, by announcement.
+fn members(market: &Market) -> Option<String> {
+    let mut text = "universe,symbol,about,known,member\n".to_owned();
+    let start = text.len();
+    for universe in market.universes() {
+        for m in universe.announced() {
+            let (name, symbol) = (quoted(universe.name()), quoted(market.symbol(m.asset)));
+            let belongs = u8::from(m.belongs);
+            writeln!(text, "{name},{symbol},{},{},{belongs}", m.about, m.known)
+                .expect("a string grows without error");
+        }
     }
     (text.len() > start).then_some(text)
 }

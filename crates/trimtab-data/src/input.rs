@@ -100,17 +100,19 @@ impl Input {
             }
             Input::Stored(store, entry) => (store, entry),
         };
-        let name = entry.key.to_string();
+        let name = match entry.key.what {
+            // The name of the table is that of the universe.
+            What::Members => entry.key.name.clone(),
+            _ => entry.key.to_string(),
+        };
         if entry.key.what.is_text() {
             return Parsed::new(&File { name, bytes: text(store, entry)? }, keep);
         }
         let symbol = entry.key.name.clone();
         Ok(match store.rows(entry)? {
-            Rows::Prices(bars) => {
-                Parsed::of_history(History::of(bars, symbol, &name, Meaning::Raw), keep)
-            }
+            Rows::Prices(bars) => Parsed::stored(History::of(bars, symbol, &name, Meaning::Raw)),
             Rows::Adjusted(bars) => {
-                Parsed::of_history(History::of(bars, symbol, &name, Meaning::Adjusted), keep)
+                Parsed::stored(History::of(bars, symbol, &name, Meaning::Adjusted))
             }
             Rows::Readings(all) => {
                 let rows = (1..).zip(all).map(|(line, (date, value))| (date, None, value, line));

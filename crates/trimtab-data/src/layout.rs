@@ -95,6 +95,8 @@ pub enum Vendor {
     Facts,
     /// `symbol, ex_date, kind, amount, pay_date, into, basis`: corporate actions.
     Actions,
+    /// A table of who belonged to an index when.
+    Members,
 }
 
 impl fmt::Display for Vendor {
@@ -109,6 +111,7 @@ impl fmt::Display for Vendor {
             Vendor::Series => "series",
             Vendor::Facts => "facts",
             Vendor::Actions => "actions",
+            Vendor::Members => "members",
         })
     }
 }

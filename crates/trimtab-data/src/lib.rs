@@ -26,6 +26,7 @@ mod history;
 mod input;
 mod layout;
 mod load;
+mod members;
 mod merge;
 mod meta;
 mod notice;

@@ -16,6 +16,7 @@ use crate::hash::ContentHash;
 use crate::history::{self, History};
 use crate::input::{Inputs, StoreRead};
 use crate::layout::{Shape, Vendor};
+use crate::members::{self, Member};
 use crate::meta::{self, Metas};
 use crate::notice::{Log, Notice, NoticeKind};
 use crate::prices::{Prices, prices};
@@ -122,8 +123,8 @@ pub fn parse_bytes(name: &str, bytes: &[u8]) -> Result<FileRead> {
 fn build(parsed: Vec<Parsed>, beside: Beside, options: &Options) -> Result<Loaded> {
     let mut log = Log::default();
     let choice = Choice::new(options, &beside.metas);
-    let (mut all, mut facts, mut files) = (Vec::new(), Vec::new(), Vec::new());
-    let mut told = Vec::new();
+    let (mut chosen, mut facts, mut files) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut told, mut members) = (Vec::new(), Vec::new());
     for (wanted, file) in &beside.series {
         facts.extend(wanted_series(wanted, file, options, &mut log)?);
     }
@@ -142,8 +143,7 @@ fn build(parsed: Vec<Parsed>, beside: Beside, options: &Options) -> Result<Loade
                 continue;
             }
             say_missing(&history.symbol, &found.missing, &mut log);
-            let levels = beside.metas.get(&history.symbol).and_then(|meta| meta.levels);
-            all.push(prices(history, levels, &options.repairs, &mut log));
+            chosen.push(history);
         }
         for readings in file.readings {
             let given = options.bills.is_some() && readings.name == BILLS;
@@ -153,17 +153,47 @@ fn build(parsed: Vec<Parsed>, beside: Beside, options: &Options) -> Result<Loade
             }
         }
         told.extend(file.actions);
+        members.extend(file.members);
         files.push(file.read);
     }
+    let all = meant(chosen, &beside.metas, &options.repairs, &mut log);
+    let given: BTreeSet<String> = all.iter().map(|prices| prices.symbol.clone()).collect();
     let mut all = settle(all, &beside.metas, options, &mut log)?;
     choice.all_found(&all)?;
     let facts = published(facts, options.to, &mut log)?;
     proxy::splice(&mut all, &beside.metas, &facts, &mut log)?;
     let sessions = sessions::union(&all);
     told.retain(|row| choice.takes(&row.file, &row.symbol) && options.spans(row.ex));
-    let about = assemble::About { metas: &beside.metas, told: &told, carry: options.repairs.carry };
-    let (market, hash) = assemble::assemble(&all, sessions, &about, facts, &mut log)?;
+    // Who has prices, but none in the span asked for, or was not asked for, is no member here; who has none at all is missed.
+    let metas = &beside.metas;
+    let gone = |row: &Member| {
+        given.contains(&row.symbol) && assemble::place_of(&row.symbol, &all, metas).is_none()
+    };
+    members.retain(|row| choice.takes(&row.file, &row.symbol) && !gone(row));
+    let universes = assemble::universes(&members, &all, metas, options, &mut log)?;
+    let carry = options.repairs.carry;
+    let about = assemble::About { metas, told: &told, carry, universes };
+    let (market, hash) = assemble::assemble(&all, sessions, about, facts, &mut log)?;
     Ok(Loaded { market, log: log.notices(), hash, files, stores: Vec::new() })
+}
+
+/// What the histories mean, on all cores; the outcome is in their order.
+fn meant(all: Vec<History>, metas: &Metas, repairs: &Repairs, log: &mut Log) -> Vec<Prices> {
+    let one = |history: History| {
+        let levels = metas.get(&history.symbol).and_then(|meta| meta.levels);
+        let mut own = Log::default();
+        let prices = prices(history, levels, repairs, &mut own);
+        (prices, own)
+    };
+    let each: Vec<(Prices, Log)> = match all.len() {
+        0..=FEW => all.into_iter().map(one).collect(),
+        _ => all.into_par_iter().map(one).collect(),
+    };
+    let joined = |(prices, own)| {
+        log.join(own);
+        prices
+    };
+    each.into_iter().map(joined).collect()
 }
 
 /// One source for each symbol, cut to the span asked for, without rows of closed days.
@@ -333,6 +363,8 @@ pub(crate) struct Parsed {
     pub(crate) readings: Vec<Readings>,
     /// Rows of a table of corporate actions.
     pub(crate) actions: Vec<Told>,
+    /// Rows of a table of members.
+    members: Vec<Member>,
     /// Cells and rows that could not be read.
     pub(crate) faults: Vec<Fault>,
     ignored: Vec<String>,
@@ -344,6 +376,9 @@ impl Parsed {
     pub(crate) fn new(file: &File, keep: Keep) -> Result<Self> {
         if let Some(actions) = actions::read(file)? {
             return Ok(Self::of_actions(file, actions));
+        }
+        if let Some(members) = members::read(file)? {
+            return Ok(Self::of_members(file, members));
         }
         let table = Table::read(&file.name, &file.bytes, Expect::Any)?;
         let name: Arc<str> = Arc::from(file.name.as_str());
@@ -368,12 +403,12 @@ impl Parsed {
         Ok(Self { read, histories, found, readings, faults, ignored, ..Self::nothing() })
     }
 
-    /// One symbol's rows that are already known for what they are.
-    pub(crate) fn of_history(mut history: History, keep: Keep) -> Self {
+    /// One symbol's rows as a store has them. They are what [`Rows::check`](crate::store::Rows::check) let in, by the
+    /// checksum of their file: nothing has to be put in order or looked for.
+    pub(crate) fn stored(history: History) -> Self {
         let (name, vendor) = (history.file.to_string(), history.vendor);
         let read = FileRead { name, vendor, rows: history.len(), symbols: 1 };
-        let found = vec![clean(&mut history, keep)];
-        Self { read, histories: vec![history], found, ..Self::nothing() }
+        Self { read, histories: vec![history], found: vec![Found::default()], ..Self::nothing() }
     }
 
     /// One series.
@@ -391,8 +426,9 @@ impl Parsed {
     fn nothing() -> Self {
         let read = FileRead { name: String::new(), vendor: Vendor::Trimtab, rows: 0, symbols: 0 };
         let (histories, found, readings) = (Vec::new(), Vec::new(), Vec::new());
-        let (actions, faults, ignored) = (Vec::new(), Vec::new(), Vec::new());
-        Self { read, histories, found, readings, actions, faults, ignored, unused: None }
+        let (actions, members) = (Vec::new(), Vec::new());
+        let (faults, ignored, unused) = (Vec::new(), Vec::new(), None);
+        Self { read, histories, found, readings, actions, members, faults, ignored, unused }
     }
 
     fn of_actions(file: &File, actions: Vec<Told>) -> Self {
@@ -400,6 +436,13 @@ impl Parsed {
         let (rows, symbols) = (actions.len(), symbols.len());
         let read = FileRead { name: file.name.clone(), vendor: Vendor::Actions, rows, symbols };
         Self { read, actions, ..Self::nothing() }
+    }
+
+    fn of_members(file: &File, members: Vec<Member>) -> Self {
+        let symbols: BTreeSet<&str> = members.iter().map(|row| row.symbol.as_str()).collect();
+        let (rows, symbols) = (members.len(), symbols.len());
+        let read = FileRead { name: file.name.clone(), vendor: Vendor::Members, rows, symbols };
+        Self { read, members, ..Self::nothing() }
     }
 
     /// Leaves out other symbols.
@@ -471,13 +514,14 @@ pub(crate) fn parse_bytes_all(files: &[(&str, &[u8])], keep: Keep) -> Result<Vec
     })
 }
 
+/// Up to this many files the threads cost more than they bring.
+const FEW: usize = 4;
+
 /// Reads and parses on all cores; the outcome is in the order of what was given.
 pub(crate) fn parse_all<T: Sync>(
     all: &[T],
     one: impl Fn(&T) -> Result<Parsed> + Sync,
 ) -> Result<Vec<Parsed>> {
-    /// Up to this many files the threads cost more than they bring.
-    const FEW: usize = 4;
     let parsed: Vec<Result<Parsed>> = match all.len() {
         0..=FEW => all.iter().map(&one).collect(),
         _ => all.par_iter().map(&one).collect(),

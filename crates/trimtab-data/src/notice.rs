@@ -1,5 +1,5 @@
 //! What a reader of the results must know about the data behind them.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::Serialize;
@@ -63,16 +63,13 @@ impl fmt::Display for Notice {
 /// Collects notices and joins those that say the same of several symbols.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Log {
-    entries: BTreeMap<(NoticeKind, String), Vec<String>>,
+    entries: BTreeMap<(NoticeKind, String), BTreeSet<String>>,
 }
 
 impl Log {
     /// Says something of one symbol.
     pub(crate) fn say(&mut self, kind: NoticeKind, symbol: &str, text: impl Into<String>) {
-        let symbols = self.entries.entry((kind, text.into())).or_default();
-        if !symbols.iter().any(|s| s == symbol) {
-            symbols.push(symbol.to_owned());
-        }
+        self.entries.entry((kind, text.into())).or_default().insert(symbol.to_owned());
     }
 
     /// Says something of the data as a whole.
@@ -80,11 +77,19 @@ impl Log {
         self.entries.entry((kind, text.into())).or_default();
     }
 
+    /// Takes over what another one has collected.
+    pub(crate) fn join(&mut self, other: Self) {
+        for (said, symbols) in other.entries {
+            self.entries.entry(said).or_default().extend(symbols);
+        }
+    }
+
     /// The notices, the gravest kind first.
     pub(crate) fn notices(self) -> Vec<Notice> {
-        let notice = |((kind, text), mut symbols): ((NoticeKind, String), Vec<String>)| {
-            symbols.sort();
-            Notice { kind, symbols, text }
+        let notice = |((kind, text), symbols): ((NoticeKind, String), BTreeSet<String>)| Notice {
+            kind,
+            symbols: symbols.into_iter().collect(),
+            text,
         };
         self.entries.into_iter().map(notice).collect()
     }

@@ -75,6 +75,10 @@ pub(crate) fn columns(file: &str, bytes: Vec<u8>) -> Result<Columns> {
         let schema = reader.metadata().file_metadata().schema_descr_ptr();
         let mut table = Columns::default();
         for (ix, column) in schema.columns().iter().enumerate() {
+            if column.max_def_level() == 0 && is_date(column) {
+                table.push(&name(column), Cells::Dates(whole_dates(&reader, ix)?));
+                continue;
+            }
             let cells = match read(&reader, column, ix)? {
                 Column::Dates(dates) => {
                     let dates: Option<Vec<Date>> = dates.into_iter().collect();
@@ -218,8 +222,7 @@ fn read(
         return Err(Error::data("the column is nested").hint("write a flat table"));
     }
     let unit = time_unit(column);
-    let is_date = column.logical_type_ref() == Some(&LogicalType::Date)
-        || column.converted_type() == ConvertedType::DATE;
+    let is_date = is_date(column);
     let scale = match column.converted_type() {
         ConvertedType::DECIMAL => 10f64.powi(column.type_scale()),
         _ => 1.0,
@@ -261,6 +264,44 @@ fn read(
         whole = joined(whole, part);
     }
     Ok(whole)
+}
+
+fn is_date(column: &ColumnDescriptor) -> bool {
+    column.logical_type_ref() == Some(&LogicalType::Date)
+        || column.converted_type() == ConvertedType::DATE
+}
+
+/// A column of dates without nulls. Days mostly follow each other, and the next one is had from the one before.
+fn whole_dates(file: &SerializedFileReader<Bytes>, ix: usize) -> Result<Vec<Date>> {
+    let mut days: Vec<i32> = Vec::new();
+    for group in 0..file.num_row_groups() {
+        let group = file.get_row_group(group).map_err(broken)?;
+        let ColumnReader::Int32ColumnReader(mut reader) =
+            group.get_column_reader(ix).map_err(broken)?
+        else {
+            return Err(Error::data("a date is no number of days"));
+        };
+        while reader.read_records(BATCH, None, None, &mut days).map_err(broken)?.0 > 0 {}
+    }
+    let mut before: Option<(i32, Date)> = None;
+    let mut date = |day: i32| {
+        let date = match before {
+            Some((last, date)) => later(date, i64::from(day) - i64::from(last)),
+            None => None,
+        };
+        let date = date.or_else(|| dates::from_epoch_days(i64::from(day)))?;
+        before = Some((day, date));
+        Some(date)
+    };
+    let dates: Option<Vec<Date>> = days.into_iter().map(&mut date).collect();
+    dates.ok_or_else(|| Error::data("a date lies outside the calendar"))
+}
+
+/// The date some days later, where both lie in the days that every month has.
+fn later(date: Date, days: i64) -> Option<Date> {
+    let day = i64::from(date.day()) + days;
+    let same = days > 0 && day <= 28;
+    same.then(|| Date::new(date.year(), date.month(), day as i8).ok())?
 }
 
 /// Units a second of a column of time stamps.

@@ -27,6 +27,8 @@ pub struct Repairs {
     pub drop_stale: bool,
     /// Split factors close to a ratio of small integers become that ratio.
     pub round_splits: bool,
+    /// Members of a universe without prices are left out.
+    pub drop_members: bool,
 }
 
 /// The row that stays of several with the same date.
@@ -39,7 +41,7 @@ pub enum Keep {
 }
 
 /// The repairs and what each does, for manuals and messages.
-pub const REPAIRS: [(&str, &str); 8] = [
+pub const REPAIRS: [(&str, &str); 9] = [
     (
         "carry=N",
         "carry a close forward for at most N sessions without a price within an asset's life",
@@ -57,6 +59,7 @@ pub const REPAIRS: [(&str, &str); 8] = [
         "count bars that repeat open, high, low and close of the session before as missing",
     ),
     ("round-splits", "round split factors such as 3.000003 to the nearest ratio of small integers"),
+    ("drop-members", "leave out members of a universe that have no prices"),
 ];
 
 impl Repairs {
@@ -83,6 +86,7 @@ impl Repairs {
                 ("drop-closed", None) => self.drop_closed = true,
                 ("drop-stale", None) => self.drop_stale = true,
                 ("round-splits", None) => self.round_splits = true,
+                ("drop-members", None) => self.drop_members = true,
                 _ => return Err(unknown(word)),
             }
         }
@@ -136,6 +140,7 @@ impl fmt::Display for Repairs {
             (self.drop_closed, "drop-closed"),
             (self.drop_stale, "drop-stale"),
             (self.round_splits, "round-splits"),
+            (self.drop_members, "drop-members"),
         ] {
             if set {
                 words.push(word.to_owned());
@@ -157,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_list_reads_back() {
-        let list = "carry=5,drop-duplicates=first,drop-nonpositive,drop-unreadable,sort,drop-closed,drop-stale,round-splits";
+        let list = "carry=5,drop-duplicates=first,drop-nonpositive,drop-unreadable,sort,drop-closed,drop-stale,round-splits,drop-members";
         let repairs: Repairs = list.parse().unwrap();
         assert_eq!(repairs.to_string(), list);
         assert_eq!(repairs.to_string().split(',').count(), REPAIRS.len());

@@ -8,10 +8,11 @@ mod support {
 }
 
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::civil::{Date, date};
-use support::made::{self, Vintage};
+use support::made::{self, Clock, Vintage};
 use support::server::{Answer, Asked, Server};
 use trimtab_core::Fact;
 use trimtab_data::store::{Bars, Change, Key, Rows, Store, What, Writer};
@@ -114,6 +115,40 @@ fn yahoo_is_restored_as_traded_and_only_new_days_are_asked_for() {
     alike(&stored, &made::bars("SPY", BEGIN, second));
     let asked = from_of(&server.asked()[0]);
     assert!(asked > date(2024, 1, 31) && asked <= first, "{asked}");
+}
+
+#[test]
+fn each_day_of_a_quarter_asks_for_that_day_and_the_week_before_only() {
+    /// Sessions that are asked for again: a late correction is noticed within a week.
+    const AGAIN: usize = 5;
+    let folder = tempfile::tempdir().unwrap();
+    let names: Vec<String> = (0..8).map(|ix| format!("S{ix}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let begin = date(2024, 1, 2);
+    let clock = Arc::new(Mutex::new(Clock { today: begin, rows: 0 }));
+    let answered = || clock.lock().unwrap().rows;
+    let server = Server::new(made::yahoo_by_day(BEGIN, Arc::clone(&clock)));
+    let mut before = made::sessions(BEGIN, begin).len();
+    run(folder.path(), "yahoo", &names, server.base(), begin);
+    assert_eq!((server.asked().len(), answered()), (8, 8 * before));
+    for to in made::sessions(date(2024, 1, 3), date(2024, 3, 28)) {
+        let (asked, so_far) = (server.asked().len(), answered());
+        clock.lock().unwrap().today = to;
+        let report = run(folder.path(), "yahoo", &names, server.base(), to);
+        before += 1;
+        for name in &report.names {
+            let Outcome::Fetched(changes) = &name.outcome else { panic!("{to}: {name:?}") };
+            assert_eq!((changes[0].1, name.revised.len()), (Change::Added(1), 0), "{to}");
+        }
+        assert_eq!(server.asked().len() - asked, 8, "{to}");
+        assert_eq!(answered() - so_far, 8 * (AGAIN + 1), "{to}");
+        let stored = Store::open(folder.path()).unwrap();
+        assert!(stored.entries().iter().all(|entry| entry.rows() == before), "{to}");
+    }
+    alike(
+        &bars_of(rows(folder.path(), What::Prices, "S3", "yahoo")),
+        &made::bars("S3", BEGIN, date(2024, 3, 28)),
+    );
 }
 
 #[test]
@@ -339,6 +374,73 @@ fn the_curve_comes_year_by_year_and_goes_on_where_it_stopped() {
     let strange = Server::new(|_| Answer::ok("Date,\"1 Mo\",\"1 Moon\"\n07/01/2005,1,2\n"));
     let report = run(folder.path(), "treasury", &["curve"], strange.base(), date(2005, 7, 2));
     assert!(report.error().unwrap().to_string().contains("`1 Moon`"));
+}
+
+#[test]
+fn the_feed_tells_the_same_curve_as_the_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let to = date(1992, 3, 31);
+    let ten = |day: Date| f64::from(day.day()) + 0.5;
+    let feed = move |year: i16| {
+        let mut text = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n".to_owned();
+        for (ix, day) in
+            made::sessions(date(year, 1, 1), date(year, 12, 31)).into_iter().enumerate()
+        {
+            let ten = ten(day);
+            text += &format!(
+                "<entry>\n<id>{ix}</id><content type=\"application/xml\">\n<m:properties>\n\
+                 <d:Id m:type=\"Edm.Int32\">{ix}</d:Id>\n\
+                 <d:NEW_DATE m:type=\"Edm.DateTime\">{day}T00:00:00</d:NEW_DATE>\n\
+                 <d:BC_1_5MONTH m:type=\"Edm.Double\" m:null=\"true\" />\n\
+                 <d:BC_3MONTH xmlns:d=\"urn:x\" m:type=\"Edm.Double\">7.83</d:BC_3MONTH>\n\
+                 <d:BC_10YEAR m:type=\"Edm.Double\">{ten}</d:BC_10YEAR>\n\
+                 <d:BC_30YEARDISPLAY m:type=\"Edm.Double\">8</d:BC_30YEARDISPLAY>\n\
+                 </m:properties>\n</content>\n</entry>\n"
+            );
+        }
+        text + "</feed>\n"
+    };
+    let server = Server::new(move |asked| {
+        assert_eq!(asked.parameter("data"), Some("daily_treasury_yield_curve"));
+        Answer::ok(feed(asked.parameter("field_tdr_date_value").unwrap().parse().unwrap()))
+    });
+    let report = run(folder.path(), "treasury-xml", &["curve"], server.base(), to);
+    assert_eq!((report.error(), report.requests), (None, 3));
+    let expected: Vec<(Date, f64)> =
+        made::sessions(date(1990, 1, 1), to).into_iter().map(|day| (day, ten(day))).collect();
+    let of = |name: &str| rows(folder.path(), What::Readings, name, "treasury-xml");
+    assert_eq!(of("DGS10"), Rows::Readings(expected.clone()));
+    assert_eq!(of("DGS3MO").len(), expected.len());
+    // Nothing was ever written for the bill of six weeks, and the field for display is no yield.
+    let store = Store::open(folder.path()).unwrap();
+    assert_eq!(
+        store.entries().iter().map(|e| e.key.name.as_str()).collect::<Vec<_>>(),
+        ["DGS10", "DGS3MO"]
+    );
+    // What is spoilt changes nothing.
+    let whole = feed(1992);
+    let (first, second) = (whole.find("<entry>").unwrap(), whole.rfind("<entry>").unwrap());
+    let entry = &whole[first..whole.find("</entry>").unwrap() + 9];
+    let to = date(1992, 4, 30);
+    for (body, said) in [
+        (whole[..second].to_owned(), "it was cut off"),
+        (format!("{}</feed>", &whole[..whole.len() - 60]), "not"),
+        (whole.replacen("</feed>", &format!("{entry}</feed>"), 1), "out of order"),
+        (whole.replacen(entry, &format!("{entry}{entry}"), 1), "stands there twice"),
+        (whole.replacen("BC_10YEAR", "BC_10EONS", 2), "unknown field `BC_10EONS`"),
+        (whole.replacen("7.83", "high", 1), "`high`, no number"),
+        (whole.replacen("NEW_DATE", "OLD_DATE", 2), "no date"),
+        (feed(1991), "which was not asked for"),
+        ("<!DOCTYPE html><html>down for maintenance</html>".to_owned(), "no XML feed"),
+    ] {
+        let before = store.hash();
+        let spoilt = Server::new(move |_| Answer::ok(body.clone()));
+        let report = run(folder.path(), "treasury-xml", &["curve"], spoilt.base(), to);
+        let error =
+            report.error().unwrap_or_else(|| panic!("{said}: nothing was refused")).to_string();
+        assert!(error.contains(said), "{said}: {error}");
+        assert_eq!(Store::open(folder.path()).unwrap().hash(), before, "{said}");
+    }
 }
 
 #[test]

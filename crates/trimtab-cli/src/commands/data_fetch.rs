@@ -13,7 +13,7 @@ pub(crate) fn run(args: &Fetch) -> Outcome {
     use trimtab_core::{Error, Kind};
     let said = format!("this build has no HTTP client to ask {} with", args.source);
     Err(Error::new(Kind::Usage, said)
-        .hint("build it with one: cargo build --release --features network")
+        .hint("build it with one: cargo build --release, without --no-default-features")
         .into())
 }
 

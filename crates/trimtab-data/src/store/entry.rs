@@ -20,12 +20,14 @@ pub enum What {
     Meta,
     /// A table of corporate actions, as text.
     Actions,
+    /// A table of who belonged to an index when, as text.
+    Members,
 }
 
 impl What {
     /// Whether it is kept as the text it came as.
     pub(crate) fn is_text(self) -> bool {
-        matches!(self, What::Meta | What::Actions)
+        matches!(self, What::Meta | What::Actions | What::Members)
     }
 
     /// Whether it is prices of some kind.
@@ -42,6 +44,7 @@ impl What {
             What::Facts => "facts",
             What::Meta => "meta",
             What::Actions => "actions",
+            What::Members => "members",
         }
     }
 }

@@ -25,7 +25,8 @@ pub struct Imported {
 
 /// Reads files and folders as [`load`](crate::load) does, with the same refusals, repairs and notices, and puts each
 /// symbol and series into the store under `source`, in the place of what that source had before. The caller's meta
-/// table, if any, goes into the store too. Tables of corporate actions are kept as they are.
+/// table, if any, goes into the store too. Tables of corporate actions and of members are kept as they
+/// are.
 ///
 /// # Errors
 /// Those of loading; then nothing is written. When writing fails, what was written until then stays.
@@ -87,9 +88,14 @@ fn read(
             }
             readings.push(series);
         }
-        if let (Input::File(path), Vendor::Actions) = (input, parsed.read.vendor) {
+        let what = match parsed.read.vendor {
+            Vendor::Actions => What::Actions,
+            Vendor::Members => What::Members,
+            _ => continue,
+        };
+        if let Input::File(path) = input {
             let name = file::stem(&parsed.read.name).to_owned();
-            texts.push((What::Actions, name, file::read(path)?.bytes));
+            texts.push((what, name, file::read(path)?.bytes));
         }
     }
     // Former tickers keep their own rows here: which asset they belong to is said when the store is loaded.

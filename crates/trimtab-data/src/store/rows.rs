@@ -161,7 +161,7 @@ impl Rows {
                     }
                 }
             }
-            What::Meta | What::Actions => {
+            What::Meta | What::Actions | What::Members => {
                 return Err(Error::data(format!("{whose}: it is a text, not rows")));
             }
         };

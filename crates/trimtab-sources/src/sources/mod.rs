@@ -8,6 +8,7 @@ mod shiller;
 mod stooq;
 mod tiingo;
 mod treasury;
+mod treasury_xml;
 mod yahoo;
 
 use trimtab_core::{Error, Kind, Result};
@@ -23,6 +24,7 @@ pub const SOURCES: &[&dyn Source] = &[
     &fred::Fred,
     &alfred::Alfred,
     &treasury::Treasury,
+    &treasury_xml::TreasuryXml,
     &shiller::Shiller,
     &french::French,
     &cboe::Cboe,

@@ -39,16 +39,7 @@ impl Source for Treasury {
         true
     }
     fn spans(&self, ask: &Ask) -> Vec<Ask> {
-        let first = ask.from.map_or(FIRST, |from| from.year().max(FIRST));
-        let of_year = |year: i16| {
-            let (begin, end) = (Date::constant(year, 1, 1), Date::constant(year, 12, 31));
-            Ask {
-                from: Some(ask.from.map_or(begin, |from| from.max(begin))),
-                to: end.min(ask.to),
-                ..ask.clone()
-            }
-        };
-        (first..=ask.to.year()).map(of_year).collect()
+        years(ask)
     }
 
     fn fetch(&self, ask: &Ask, get: &mut Get<'_>) -> Result<Vec<(String, Rows)>, Stop> {
@@ -60,6 +51,20 @@ impl Source for Treasury {
         let body = get(&ask.request(&path, text_body))?;
         named(read(&body, ask), &format!("the curve of {year}"))
     }
+}
+
+/// A question for each year.
+pub(super) fn years(ask: &Ask) -> Vec<Ask> {
+    let first = ask.from.map_or(FIRST, |from| from.year().max(FIRST));
+    let of_year = |year: i16| {
+        let (begin, end) = (Date::constant(year, 1, 1), Date::constant(year, 12, 31));
+        Ask {
+            from: Some(ask.from.map_or(begin, |from| from.max(begin))),
+            to: end.min(ask.to),
+            ..ask.clone()
+        }
+    };
+    (first..=ask.to.year()).map(of_year).collect()
 }
 
 fn read(body: &[u8], ask: &Ask) -> Result<Vec<(String, Rows)>> {

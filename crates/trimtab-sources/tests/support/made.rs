@@ -3,10 +3,13 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::sync::{Arc, Mutex};
 
 use jiff::civil::{Date, date};
 use trimtab_core::Exchange;
 use trimtab_data::store::Bars;
+
+use super::server::{Answer, Asked};
 
 pub fn sessions(from: Date, to: Date) -> Vec<Date> {
     Exchange::Nyse.sessions(from, to)
@@ -82,6 +85,30 @@ pub fn yahoo(name: &str, bars: &Bars, from: Date) -> String {
         list(&|row| format!("{}", bars.volume[row] * since[row + 1])),
         scaled(&bars.close),
     )
+}
+
+/// The day on which a server is asked, and how many rows it has answered so far.
+pub struct Clock {
+    pub today: Date,
+    pub rows: usize,
+}
+
+/// Yahoo with a history from `begin` to the day that the clock shows.
+pub fn yahoo_by_day(
+    begin: Date,
+    clock: Arc<Mutex<Clock>>,
+) -> impl FnMut(&Asked) -> Answer + Send + 'static {
+    move |asked| {
+        let name = asked.path.split(['/', '?']).nth(4).unwrap().to_owned();
+        let from = match asked.parameter("period1").unwrap().parse::<i64>().unwrap() {
+            0 => begin,
+            seconds => epoch(seconds / 86_400),
+        };
+        let mut clock = clock.lock().unwrap();
+        let bars = bars(&name, from, clock.today);
+        clock.rows += bars.dates.len();
+        Answer::ok(yahoo(&name, &bars, from))
+    }
 }
 
 /// As Stooq tells it: levels with dividends folded in, the last one the quoted price.
