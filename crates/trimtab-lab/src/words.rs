@@ -2,12 +2,12 @@
 
 /// `0.1234` as `12.34 %`.
 pub fn percent(x: f64) -> String {
-    format!("{:.2} %", x * 100.0)
+    rounded(format!("{:.2} %", x * 100.0))
 }
 
 /// `0.1234` as `12.3 %`: for sentences.
 pub fn about(x: f64) -> String {
-    format!("{:.1} %", x * 100.0)
+    rounded(format!("{:.1} %", x * 100.0))
 }
 
 /// Money with a thin grouping: `1234567.8` as `1,234,567.80`.
@@ -22,7 +22,15 @@ pub fn money(x: f64) -> String {
         grouped.push(digit);
     }
     let sign = if x < 0.0 { "-" } else { "" };
-    format!("{sign}{grouped}.{cents}")
+    rounded(format!("{sign}{grouped}.{cents}"))
+}
+
+/// A number that is nothing once rounded has no sign.
+fn rounded(text: String) -> String {
+    match text.strip_prefix('-') {
+        Some(rest) if !rest.contains(|c| matches!(c, '1'..='9')) => rest.to_owned(),
+        _ => text,
+    }
 }
 
 /// `1 ticket`, `2 tickets`.
@@ -39,5 +47,14 @@ mod tests {
         assert_eq!(money(1_234_567.891), "1,234,567.89");
         assert_eq!(money(-123.0), "-123.00");
         assert_eq!(money(1000.0), "1,000.00");
+    }
+
+    #[test]
+    fn nothing_has_no_sign() {
+        assert_eq!(
+            [percent(-0.0), percent(-1e-9), percent(-0.01)],
+            ["0.00 %", "0.00 %", "-1.00 %"]
+        );
+        assert_eq!([about(-1e-4), money(-0.001), money(-0.01)], ["0.0 %", "0.00", "-0.01"]);
     }
 }
