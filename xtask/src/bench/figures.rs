@@ -95,7 +95,7 @@ pub(super) fn rows(work: &Work, sides: &[Vec<Value>]) -> Result<Vec<Row>, String
 /// The rows under a head, aligned.
 pub(super) fn table(rows: &[Row]) -> String {
     let line = |work: &str, who: &str, time: &str, ratio: &str, goal: &str| {
-        format!("{work:<24}{who:<18}{time:>14}{ratio:>12}   {goal}").trim_end().to_owned() + "\n"
+        format!("{work:<32}{who:<18}{time:>14}{ratio:>12}   {goal}").trim_end().to_owned() + "\n"
     };
     let mut text = line("work", "who", "CPU ms", "x trimtab", "goal");
     for row in rows {
