@@ -40,19 +40,27 @@ pub fn chance_of_trailing(record: &Record<'_>, years: &[u32]) -> Result<Vec<Trai
 }
 
 fn row(run: &[f64], other: &[f64], years: u32, span: usize) -> TrailingRow {
-    let yearly = |wealth: &[f64], t: usize| {
-        (wealth[t] / wealth[t - span]).powf(1.0 / f64::from(years)) - 1.0
+    let spans = span..run.len();
+    let grown = |wealth: &[f64], t: usize| wealth[t] / wealth[t - span];
+    let behind = |t: &usize| {
+        let yearly = |growth: f64| growth.powf(1.0 / f64::from(years)) - 1.0;
+        yearly(grown(other, *t)) - yearly(grown(run, *t))
     };
-    let behind: Vec<f64> = (span..run.len()).map(|t| yearly(other, t) - yearly(run, t)).collect();
-    let trailing: Vec<f64> = behind.iter().copied().filter(|gap| *gap > 0.0).collect();
+    // Most runs are ahead most of the time, and what is not asked for needs no root.
+    let trailing = spans.clone().filter(|t| grown(other, *t) > grown(run, *t));
+    let trailing: Vec<f64> = trailing.map(|t| behind(&t)).collect();
+    let worst = |gaps: &mut dyn Iterator<Item = f64>| gaps.fold(f64::NEG_INFINITY, f64::max);
     let count = trailing.len() as f64;
     TrailingRow {
         years,
-        spans: behind.len(),
+        spans: spans.len(),
         apart: (run.len() - 1) / span,
-        chance: count / behind.len() as f64,
+        chance: count / spans.len() as f64,
         mean_behind: (count > 0.0).then(|| trailing.iter().sum::<f64>() / count),
-        worst_behind: behind.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+        worst_behind: match trailing.is_empty() {
+            true => worst(&mut spans.map(|t| behind(&t))),
+            false => worst(&mut trailing.into_iter()),
+        },
     }
 }
 

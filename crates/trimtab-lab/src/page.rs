@@ -8,6 +8,7 @@ use std::fmt::Write;
 use trimtab_core::Date;
 
 use crate::chart::{Curve, Lines, RULES, Scale, Stack, Unit, escape, lines, stack, standalone};
+use crate::words::push_whole;
 
 /// A document.
 #[derive(Clone, Debug, Default)]
@@ -143,8 +144,11 @@ fn json(head: &str, unit: Unit, (dates, curves): (&[Date], &[Curve<'_>])) -> Str
     let _ = write!(json, "{{\"first\":\"{first}\",{head},\"steps\":[");
     let mut last = first;
     for (t, date) in dates.iter().enumerate() {
-        let days = (*date - last).get_days();
-        let _ = write!(json, "{}{days}", if t > 0 { "," } else { "" });
+        if t > 0 {
+            json.push(',');
+        }
+        // Dates ascend.
+        push_whole(&mut json, date.duration_since(last).as_hours().unsigned_abs() / 24);
         last = *date;
     }
     json.push_str("],\"curves\":[");
@@ -166,12 +170,22 @@ fn json(head: &str, unit: Unit, (dates, curves): (&[Date], &[Curve<'_>])) -> Str
 /// What a number is rounded to: six significant digits, or so many decimals where that is coarser. A percentage is read
 /// with two decimals.
 fn decimals(unit: Unit, x: f64) -> usize {
-    let six = if x == 0.0 { 0 } else { (5 - x.abs().log10().floor() as i32).clamp(0, 9) as usize };
-    match unit {
-        Unit::Percent => six.min(4),
-        Unit::Number => six.min(3),
-        Unit::Money => six,
+    let most = match unit {
+        Unit::Percent => 4,
+        Unit::Number => 3,
+        Unit::Money => 9,
+    };
+    if x == 0.0 {
+        return 0;
     }
+    let (mut six, mut bound) = (5, if x.abs() < 1.0 { 1.0 } else { 10.0 });
+    while x.abs() >= bound && bound > 1.0 && six > 0 {
+        (six, bound) = (six - 1, bound * 10.0);
+    }
+    while x.abs() < bound && bound <= 1.0 && six < most {
+        (six, bound) = (six + 1, bound / 10.0);
+    }
+    six.min(most)
 }
 
 /// The number with its decimals, without needless zeros. Written digit by digit: a page holds tens of thousands.

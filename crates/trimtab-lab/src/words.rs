@@ -33,6 +33,18 @@ fn rounded(text: String) -> String {
     }
 }
 
+/// Appends a whole number digit by digit: a page holds tens of thousands, and the general way takes several times as long.
+pub(crate) fn push_whole(out: &mut String, x: u64) {
+    let mut digits = [b'0'; 20];
+    let (mut rest, mut at) = (x, digits.len());
+    while rest > 0 || at == digits.len() {
+        at -= 1;
+        digits[at] += (rest % 10) as u8;
+        rest /= 10;
+    }
+    out.extend(digits[at..].iter().map(|digit| char::from(*digit)));
+}
+
 /// `1 ticket`, `2 tickets`.
 pub fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
@@ -47,6 +59,15 @@ mod tests {
         assert_eq!(money(1_234_567.891), "1,234,567.89");
         assert_eq!(money(-123.0), "-123.00");
         assert_eq!(money(1000.0), "1,000.00");
+    }
+
+    #[test]
+    fn digits_are_those_of_the_general_way() {
+        for x in [0, 7, 10, 42, 999, 1000, u64::MAX] {
+            let mut out = String::new();
+            push_whole(&mut out, x);
+            assert_eq!(out, x.to_string());
+        }
     }
 
     #[test]

@@ -107,6 +107,18 @@ pub fn mean(xs: &[f64]) -> Option<f64> {
     (!xs.is_empty()).then(|| sum(xs) / xs.len() as f64)
 }
 
+/// Arithmetic mean and sample standard deviation, divisor n - 1: those of [`Moments`], without the higher moments, for who
+/// asks thousands of windows. `None` below two values.
+pub fn mean_and_deviation(xs: &[f64]) -> Option<(f64, f64)> {
+    let n = xs.len() as f64;
+    let first = mean(xs).filter(|_| xs.len() >= 2)?;
+    // As in `Moments::of`: the first mean is off by its rounding e.
+    let [e, s2] = sums_of(xs, |x| [x - first, (x - first) * (x - first)]).map(|s| s / n);
+    let (mean, m2) = (first + e, s2 - e * e);
+    let flat = m2 <= (FLAT * mean).powi(2);
+    Some((mean, if flat { 0.0 } else { (m2 * n / (n - 1.0)).sqrt() }))
+}
+
 /// Sum of the lanes, by halves.
 pub(crate) fn fold(lanes: &[f64]) -> f64 {
     match lanes {
@@ -352,6 +364,19 @@ mod tests {
                 assert_eq!(m.m2, 0.0, "{n} times {c}");
                 assert_eq!(Comoments::of(&vec![c; n], &vec![1.0; n]).unwrap().xx, 0.0);
             }
+        }
+    }
+
+    #[test]
+    fn mean_and_deviation_alone_are_those_of_the_moments() {
+        assert_eq!(mean_and_deviation(&[0.3]), None);
+        for n in 2..70 {
+            let xs: Vec<f64> = (0..n).map(|i| 1e3 + f64::from(i * i % 13)).collect();
+            let (mean, deviation) = mean_and_deviation(&xs).unwrap();
+            let moments = Moments::of(&xs).unwrap();
+            near(mean, moments.mean, 1e-15);
+            near(deviation, moments.deviation().unwrap(), 1e-12);
+            assert_eq!(mean_and_deviation(&vec![0.1; xs.len()]).unwrap().1, 0.0);
         }
     }
 

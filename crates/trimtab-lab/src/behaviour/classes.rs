@@ -1,7 +1,7 @@
 //! Classes of periods, and two ways to get them from the trailing returns of the benchmark.
 use crate::record::Record;
 use trimtab_core::{Error, Result};
-use trimtab_math::moments::Moments;
+use trimtab_math::moments::{mean, mean_and_deviation};
 
 /// A class for each period of a record.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,10 +91,9 @@ impl Classes {
         let mut volatilities = Median::default();
         let levels = levels(logs.len(), |level| {
             let window = logs.get(level.checked_sub(rule.window)?..level)?;
-            let m = Moments::of(window)?;
-            let sd = m.deviation()?;
+            let (mean, sd) = mean_and_deviation(window)?;
             volatilities.insert(sd);
-            let t = if sd > 0.0 { m.mean / sd * (rule.window as f64).sqrt() } else { 0.0 };
+            let t = if sd > 0.0 { mean / sd * (rule.window as f64).sqrt() } else { 0.0 };
             Some(match t {
                 t if t >= rule.trend => 0,
                 t if t <= -rule.trend => 1,
@@ -121,10 +120,10 @@ impl Classes {
         let mut volatilities = Median::default();
         let levels = levels(logs.len(), |level| {
             let window = logs.get(level.checked_sub(rule.volatility)?..level)?;
-            let sd = Moments::of(window)?.deviation()?;
+            let (_, sd) = mean_and_deviation(window)?;
             volatilities.insert(sd);
             let trail = wealth.get((level + 1).checked_sub(rule.average)?..=level)?;
-            let bear = wealth[level] < Moments::of(trail)?.mean;
+            let bear = wealth[level] < mean(trail)?;
             let rough = sd > volatilities.value();
             Some(2 * usize::from(bear) + usize::from(rough))
         });

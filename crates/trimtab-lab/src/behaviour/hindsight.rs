@@ -2,7 +2,7 @@
 use super::Classes;
 use crate::record::Record;
 use trimtab_core::{Error, Result};
-use trimtab_math::moments::{Moments, quantile};
+use trimtab_math::moments::{mean_and_deviation, quantile};
 
 /// How far the benchmark falls from its high in a bear market, and rises from its low in a bull market, as a fraction.
 const TURN: f64 = 0.2;
@@ -58,7 +58,7 @@ impl Classes {
         let logs: Vec<f64> = benchmark(record)?.iter().map(|b| b.ln_1p()).collect();
         let deviation = |end: usize| {
             let window = logs.get((end + 1).checked_sub(window)?..=end)?;
-            Moments::of(window)?.deviation()
+            mean_and_deviation(window).map(|(_, deviation)| deviation)
         };
         let deviations: Vec<Option<f64>> = (0..logs.len()).map(deviation).collect();
         let mut ascending: Vec<f64> = deviations.iter().flatten().copied().collect();

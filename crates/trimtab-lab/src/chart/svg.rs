@@ -1,6 +1,8 @@
 //! The few shapes that charts need, as SVG text.
 use std::fmt::Write;
 
+use crate::words::push_whole;
+
 /// Text safe inside elements and attributes.
 pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -94,11 +96,13 @@ impl Svg {
             self.text.push(' ');
         }
         let (whole, part) = (x.unsigned_abs() / 10, x.unsigned_abs() % 10);
-        let _ = match (whole, part) {
-            (whole, 0) => write!(self.text, "{whole}"),
-            (0, part) => write!(self.text, ".{part}"),
-            (whole, part) => write!(self.text, "{whole}.{part}"),
-        };
+        if whole > 0 || part == 0 {
+            push_whole(&mut self.text, whole);
+        }
+        if part > 0 {
+            self.text.push('.');
+            push_whole(&mut self.text, part);
+        }
     }
 
     /// A rectangle with a tooltip.
