@@ -1,6 +1,8 @@
 //! How far each price is from changing the decision.
+use std::collections::BTreeSet;
+
 use trimtab_core::{AssetId, Day, Market, Weights};
-use trimtab_strategy::{Book, Memory, Note, Strategy};
+use trimtab_strategy::{Book, Memory, Note, Strategy, universe_in};
 
 use crate::ticket::ticks_a_unit;
 use crate::{Decision, decide};
@@ -86,9 +88,11 @@ pub fn watched(strategy: &Strategy, market: &Market, day: Day) -> Vec<AssetId> {
     let text = rule.canonical();
     let past = market.as_of(day);
     let everything = strategy.universe.is_empty() && text.contains("\"among\":[]");
-    past.listed()
-        .filter(|asset| everything || text.contains(&format!("\"{}\"", past.symbol(*asset))))
-        .collect()
+    let universes = text.split('"').filter_map(universe_in);
+    let members: BTreeSet<AssetId> =
+        universes.filter_map(|universe| past.members(universe).ok()).flatten().collect();
+    let named = |asset: &AssetId| text.contains(&format!("\"{}\"", past.symbol(*asset)));
+    past.listed().filter(|a| everything || members.contains(a) || named(a)).collect()
 }
 
 /// For each of `assets` with a close on the day of the decision: the nearest closes above and below at which it would be

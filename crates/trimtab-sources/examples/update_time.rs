@@ -1,9 +1,12 @@
 //! What a year of daily updates asks a source for, and how long it takes:
 //! `cargo run --release -p trimtab-sources --example update_time FOLDER [SYMBOLS [DAYS]]`.
 //!
-//! A server on this machine answers as Yahoo does. A store in the folder, which must be empty or absent, gets twenty years of
-//! 500 symbols; then each of 252 days is fetched on its own. Requests, rows answered and bytes written are printed for both, and
-//! once more for a store that sleeps through that year and asks for it in one go.
+//! A server on this machine answers as Yahoo does. A new store in the folder gets twenty years of 500 symbols; then each of 252 days
+//! is fetched on its own. Requests, rows answered and bytes written are printed for both, and once more for a store that sleeps
+//! through that year and asks for it in one go.
+//!
+//! The made-up symbols repeat each other, and a store keeps equal rows once: of files and bytes there are fewer than of as many
+//! real symbols. What a year of days writes for different ones is measured by `store_time` of `trimtab-data`.
 #![allow(clippy::print_stdout, clippy::unwrap_used)]
 
 #[path = "../tests/support/made.rs"]
@@ -31,6 +34,10 @@ fn main() {
     let folder = PathBuf::from(arguments.next().unwrap_or_else(|| "update_time".to_owned()));
     let mut number = |usual| arguments.next().and_then(|n| n.parse().ok()).unwrap_or(usual);
     let (symbols, days) = (number(SYMBOLS), number(DAYS));
+    for left in ["daily", "late"] {
+        // What is left of the last time has those days already.
+        let _ = std::fs::remove_dir_all(folder.join(left));
+    }
     let names: Vec<String> = (0..symbols).map(|ix| format!("S{ix:04}")).collect();
     let year = made::sessions(END.tomorrow().unwrap(), date(2026, 12, 31))[..days].to_vec();
     let clock = Arc::new(Mutex::new(Clock { today: END, rows: 0 }));

@@ -69,6 +69,7 @@ impl<'m> Days<'m> {
             let listed: Vec<AssetId> = first.listed().collect();
             return (listed.len() == all && last.listed().count() == all).then_some(listed);
         }
+        // A universe changes, and no symbol is called like one.
         let found: Result<Vec<AssetId>> = symbols.iter().map(|symbol| last.find(symbol)).collect();
         found.ok().filter(|found| !found.iter().any(|asset| last.is_delisted(*asset)))
     }

@@ -1,8 +1,8 @@
 //! What a strategy may look at, and where it leaves its reasons.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use trimtab_core::{AssetId, Day, Past, Result, Weights};
+use trimtab_core::{AssetId, Day, Error, Past, Result, Weights};
 
 /// The account as the strategy may see it: today's holdings and the road that led here.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -41,6 +41,11 @@ impl Memory {
 
 /// Stands between a node's place and a symbol in the keys of [`Memory`]; no name in a file contains it.
 const OF_ASSET: &str = "\u{1}";
+
+/// The universe that is meant where a symbol is expected: `members:SP500` stands for its members of the day.
+pub fn universe_in(symbol: &str) -> Option<&str> {
+    symbol.strip_prefix("members:")
+}
 
 /// What a strategy may look at while it decides, and where it leaves its reasons.
 pub struct Cx<'a> {
@@ -99,27 +104,18 @@ impl<'a> Cx<'a> {
     }
 
     /// Looks the symbols up; an empty list means the strategy's universe, or else every listed asset; inside a
-    /// selection it means what was selected.
-    /// Assets that have had their last price are left out, and it is noted.
+    /// selection it means what was selected. `members:NAME` stands for all that are known today to belong to that universe.
+    /// Assets that have had their last price, and members without a price yet, are left out, and it is noted.
     ///
     /// # Errors
-    /// When a symbol is unknown to the market.
+    /// When a symbol or a universe is unknown to the market, or no member has a price today.
     pub fn select(&mut self, symbols: &[String]) -> Result<Vec<AssetId>> {
-        if let (true, Some(chosen)) = (symbols.is_empty(), &self.chosen) {
-            return Ok(chosen.clone());
-        }
-        let symbols = if symbols.is_empty() { self.universe } else { symbols };
-        if symbols.is_empty() {
-            return Ok(self.past.listed().collect());
-        }
-        let mut found = Vec::with_capacity(symbols.len());
-        for symbol in symbols {
-            let asset = self.past.find(symbol)?;
-            if self.past.is_delisted(asset) {
-                self.because(|| format!("{symbol} is no longer listed and is left out"));
-            } else {
-                found.push(asset);
-            }
+        let (found, left_out) = self.look_up(symbols)?;
+        let past = self.past;
+        for asset in left_out {
+            let state =
+                if past.is_delisted(asset) { "is no longer listed" } else { "has no price yet" };
+            self.because(|| format!("{} {state} and is left out", past.symbol(asset)));
         }
         Ok(found)
     }
@@ -129,16 +125,46 @@ impl<'a> Cx<'a> {
     /// # Errors
     /// When a symbol is unknown to the market.
     pub fn members(&self, symbols: &[String]) -> Result<Vec<AssetId>> {
+        self.look_up(symbols).map(|(found, _)| found)
+    }
+
+    /// What the symbols mean today, and what of it is left out.
+    fn look_up(&self, symbols: &[String]) -> Result<(Vec<AssetId>, Vec<AssetId>)> {
         if let (true, Some(chosen)) = (symbols.is_empty(), &self.chosen) {
-            return Ok(chosen.clone());
+            return Ok((chosen.clone(), Vec::new()));
         }
+        let (past, mut left_out) = (self.past, Vec::new());
         let symbols = if symbols.is_empty() { self.universe } else { symbols };
         if symbols.is_empty() {
-            return Ok(self.past.listed().collect());
+            return Ok((past.listed().collect(), left_out));
         }
-        let found: Vec<AssetId> =
-            symbols.iter().map(|s| self.past.find(s)).collect::<Result<_>>()?;
-        Ok(found.into_iter().filter(|a| !self.past.is_delisted(*a)).collect())
+        let mut found = Vec::with_capacity(symbols.len());
+        for symbol in symbols {
+            match universe_in(symbol) {
+                None => {
+                    let asset = past.find(symbol)?;
+                    let list = if past.is_delisted(asset) { &mut left_out } else { &mut found };
+                    list.push(asset);
+                }
+                Some(universe) => {
+                    let (listed, others): (Vec<AssetId>, Vec<AssetId>) =
+                        past.members(universe)?.into_iter().partition(|a| past.is_listed(*a));
+                    if listed.is_empty() {
+                        let said =
+                            format!("no member of {universe} has a price on {}", past.date());
+                        return Err(Error::data(said).hint("start later"));
+                    }
+                    found.extend(listed);
+                    left_out.extend(others);
+                }
+            }
+        }
+        if symbols.len() > 1 && symbols.iter().any(|symbol| universe_in(symbol).is_some()) {
+            // A symbol may be named beside its universe, and belong to two of them.
+            let mut seen = BTreeSet::new();
+            found.retain(|asset| seen.insert(*asset));
+        }
+        Ok((found, left_out))
     }
 
     /// What the node at work remembered, and the day on which it did.

@@ -1,6 +1,7 @@
 //! The tree in words.
 use crate::{
     AnyAllocator, AnyCovariance, AnyGauge, AnyLimit, AnyMean, AnyObjective, AnySignal, Node,
+    universe_in,
 };
 
 /// An outline under construction: one line a statement, children indented.
@@ -65,9 +66,14 @@ impl Words {
     }
 }
 
-/// `SPY, TLT and GLD`, or `every asset` for none.
+/// `SPY, TLT and GLD`, `the members of SP500`, or `every asset` for none.
 pub(crate) fn list(symbols: &[String]) -> String {
-    match symbols {
+    let word = |symbol: &String| match universe_in(symbol) {
+        Some(universe) => format!("the members of {universe}"),
+        None => symbol.clone(),
+    };
+    let words: Vec<String> = symbols.iter().map(word).collect();
+    match words.as_slice() {
         [] => "every asset".into(),
         [one] => one.clone(),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),

@@ -39,7 +39,7 @@ mod walk;
 
 pub use allocators::AnyAllocator;
 pub use columns::{Columns, Days, Family, Member, Portfolios, Readings, ScoreColumns};
-pub use context::{Book, Cx, Memory, Note};
+pub use context::{Book, Cx, Memory, Note, universe_in};
 pub use costs::{CashInterest, Commission, Costs, Impact, Preset};
 pub use covariances::{AnyCovariance, Covariance};
 pub use custom::{Custom, Pluggable, Rules, register};

@@ -111,14 +111,38 @@ const ANCHORS: [(&str, f64); 2] = [("final", 677_519.122087428), ("sharpe", 0.89
 /// Engines that sum in another order differ in the last digits; the books round to millionths.
 const TOLERANCE: f64 = 1e-9;
 
+/// What has no peer: how long a large store takes to load, and what a year of daily updates asks for and writes.
+const ALONE: &[(&str, &[(&str, &str)])] =
+    &[("store", &[("trimtab-data", "store_time"), ("trimtab-sources", "update_time")])];
+
+/// Runs the examples that measure a piece of work without peers, in a folder below the build results.
+fn alone(root: &Path, name: &str, examples: &[(&str, &str)]) -> Result<(), String> {
+    for (package, example) in examples {
+        let folder = shell::target(root).join("bench").join(name).join(example);
+        let mut command = shell::cargo(root);
+        command.args(["run", "--release", "--package", package, "--example", example, "--"]);
+        shell::run(command.arg(folder))?;
+    }
+    Ok(())
+}
+
 /// Prepares both sides and compares them.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<ExitCode, String> {
+    if let [only] = arguments
+        && let Some((name, examples)) = ALONE.iter().find(|(name, _)| name == only)
+    {
+        return alone(root, name, examples).map(|()| ExitCode::SUCCESS);
+    }
     let works = || WORKS.iter().chain(optimisers::WORKS);
     let known = |argument: &String| works().any(|work| work.name == argument);
     if let Some(odd) = arguments.iter().find(|argument| !known(argument)) {
         let names: Vec<String> = works().map(|work| format!("{:?}", work.name)).collect();
         let names = names.join(", ");
-        return Err(format!("usage: cargo xtask bench [WORK …]; `{odd}` is not among {names}"));
+        let alone: Vec<&str> = ALONE.iter().map(|(name, _)| *name).collect();
+        return Err(format!(
+            "usage: cargo xtask bench [WORK …]; `{odd}` is not among {names}; alone: {}",
+            alone.join(", ")
+        ));
     }
     let bench = Bench::new(root)?;
     let mut sound = true;

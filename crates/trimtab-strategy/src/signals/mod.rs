@@ -31,6 +31,7 @@ crate::registry::registry! {
         "rank" => rank::Rank,
         "reading-by-asset" => reading_by_asset::ReadingByAsset,
         "rsi" => rsi::Rsi,
+        "seasoned" => seasoned::Seasoned,
         "sharpe" => sharpe::Sharpe,
         "sma-cross" => sma_cross::SmaCross,
         "sma-distance" => sma_distance::SmaDistance,

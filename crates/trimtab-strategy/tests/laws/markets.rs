@@ -3,7 +3,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use trimtab_core::{
     Action, ActionKind, Asset, AssetId, Calendar, Columns, Date, Day, Exchange, Fact, Market,
-    Panel, Series, Span, Unit,
+    Membership, Panel, Series, Span, Unit, Universe,
 };
 
 /// What examples may trade.
@@ -71,7 +71,29 @@ pub(crate) fn market_of(symbols: &[&str], days: usize) -> Market {
     series.extend(MONTHLY.map(revised));
     series.extend(DAILY.map(published_later));
     let assets = symbols.iter().map(|s| Asset::new(*s)).collect();
-    Market::new(calendar, assets, columns, actions, series).unwrap()
+    let market = Market::new(calendar, assets, columns, actions, series).unwrap();
+    market.with_universes(vec![index(symbols, &sessions)]).unwrap()
+}
+
+/// The universe of examples: every third symbol belongs from the beginning, the others join in the course of time, each announced
+/// ten sessions before; who joined leaves and comes back.
+fn index(symbols: &[&str], sessions: &[Date]) -> Universe {
+    let mut announced = Vec::new();
+    for (ix, symbol) in symbols.iter().enumerate() {
+        let (seed, asset) = (seed_of(symbol) as usize, AssetId(ix as u16));
+        let mut one = |from: usize, notice: usize, belongs: bool| {
+            let (Some(about), Some(known)) = (sessions.get(from), sessions.get(from - notice))
+            else {
+                return;
+            };
+            announced.push(Membership { about: *about, known: *known, belongs, asset });
+        };
+        let joins = if seed % 3 == 0 { 0 } else { 20 + seed % 150 };
+        one(joins, joins.min(10), true);
+        one(joins + 100 + seed % 50, 10, false);
+        one(joins + 200 + seed % 50, 0, true);
+    }
+    Universe::new("SP500", announced).unwrap()
 }
 
 /// Monthly figures that are published in the course of the next month and revised afterwards.
