@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn gram_is_the_plain_double_sum_to_the_last_bit() {
+    fn gram_is_the_plain_double_sum_of_fused_products_to_the_last_bit() {
         for (t, n) in [(1, 1), (5, 3), (40, 8), (300, 9), (513, 17), (700, 30)] {
             let series = wave(t, n);
             let g = Observations::from_columns(&series).unwrap().gram(1.0);
@@ -105,7 +105,7 @@ mod tests {
                 for j in 0..n {
                     let mut plain = 0.0;
                     for (x, y) in series[i].iter().zip(&series[j]) {
-                        plain += x * y;
+                        plain = x.mul_add(*y, plain);
                     }
                     assert_eq!(g[(i, j)], plain, "T = {t}, N = {n}, element ({i}, {j})");
                 }

@@ -7,7 +7,8 @@
 //! - [`eigen`] is the one place that calls a library for eigenvalues.
 //!
 //! Every sum is taken in an order that depends on the sizes alone, never on the processor: the
-//! same inputs give the same bytes with SSE2, AVX2 or AVX-512 (no fused multiply-add is used).
+//! same inputs give the same bytes with SSE2, AVX2 or AVX-512. The Gram matrix rounds product and
+//! sum together everywhere, also where the processor has no instruction for it; nothing else does.
 
 #![allow(clippy::needless_range_loop)] // the indices are the letters of the formulas
 #![cfg_attr(test, allow(clippy::unwrap_used))]

@@ -108,14 +108,22 @@ impl Observations {
     #[must_use]
     pub fn mean(&self) -> Vec<f64> {
         let mut means = Vec::with_capacity(self.n + WIDTH);
-        for panel in self.panels() {
-            let mut sums = [0.0; WIDTH];
-            for lane in panel {
-                for k in 0..WIDTH {
-                    sums[k] += lane[k];
+        let mut push = |sums: Lane| means.extend_from_slice(&sums.map(|s| s / self.t as f64));
+        // Two panels at a time: an addition need not wait for the one before.
+        for panels in self.lanes.chunks(2 * self.t) {
+            let (first, second) = panels.split_at(self.t);
+            let (mut one, mut two) = ([0.0; WIDTH], [0.0; WIDTH]);
+            if second.is_empty() {
+                first.iter().for_each(|lane| add(lane, &mut one));
+                push(one);
+            } else {
+                for (a, b) in first.iter().zip(second) {
+                    add(a, &mut one);
+                    add(b, &mut two);
                 }
+                push(one);
+                push(two);
             }
-            means.extend_from_slice(&sums.map(|s| s / self.t as f64));
         }
         means.truncate(self.n);
         means
@@ -172,6 +180,13 @@ impl Observations {
 
     pub(super) fn panels(&self) -> impl Iterator<Item = &[Lane]> {
         self.lanes.chunks(self.t)
+    }
+}
+
+#[inline]
+fn add(lane: &Lane, sums: &mut Lane) {
+    for k in 0..WIDTH {
+        sums[k] += lane[k];
     }
 }
 
