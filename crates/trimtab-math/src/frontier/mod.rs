@@ -19,6 +19,7 @@ mod trace;
 
 use std::fmt;
 
+use crate::linalg::vector::max_abs;
 use crate::qp::{Problem, QpError, Quadratic};
 pub use ratio::{BestRatio, max_ratio};
 use target::part_of_variance;
@@ -28,8 +29,10 @@ use trace::{Tracer, Walk};
 /// All corners of a frontier, least mean first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Frontier {
+    /// The different ones of the turning points.
     corners: Vec<Point>,
-    /// `x'Q y` for each corner x and its successor y, and for the last corner and the ray.
+    turning_points: Vec<Point>,
+    /// `x'Q y` for each turning point x and its successor y, and for the last one and the ray.
     cross: Vec<f64>,
     /// A point beyond the last corner, if the mean is unbounded.
     ray: Option<Point>,
@@ -60,33 +63,50 @@ impl Frontier {
     /// [`QpError`]; [`QpError::Unbounded`] if the mean grows without end at no cost of variance.
     pub fn trace<Q: Quadratic>(problem: &Problem<'_, Q>) -> Result<Self, QpError> {
         let mut tracer = start(problem)?;
-        let (mut corners, mut cross) = (vec![point(&tracer)], vec![]);
+        let (mut points, mut cross) = (vec![point(&tracer)], vec![]);
         loop {
             let walk = tracer.step()?;
-            let last = corners.last_mut().expect("the first corner is there");
+            let last = points.last_mut().expect("the first point is there");
             let next = point(&tracer);
             match walk {
-                Walk::Top => return Ok(Self { corners, cross, ray: None }),
+                Walk::Top => return Ok(Self::of(points, cross, None)),
                 Walk::Flat(index) => return Err(QpError::Unbounded { index }),
                 // Of the points with the least variance the one of greatest mean counts.
                 Walk::Corner if next.gamma == 0.0 => *last = next,
                 Walk::Corner if next.gamma == last.gamma && next.x == last.x => *last = next,
                 Walk::Corner => {
                     cross.push(tracer.covariance_with(&last.x));
-                    corners.push(next);
+                    points.push(next);
                 }
                 Walk::Ray => {
                     cross.push(tracer.covariance_with(&last.x));
-                    return Ok(Self { corners, cross, ray: Some(next) });
+                    return Ok(Self::of(points, cross, Some(next)));
                 }
             }
         }
     }
 
-    /// The corners, least mean first.
+    fn of(turning_points: Vec<Point>, cross: Vec<f64>, ray: Option<Point>) -> Self {
+        let mut corners: Vec<Point> = Vec::with_capacity(turning_points.len());
+        for point in &turning_points {
+            if corners.last().is_none_or(|last| !same(&last.x, &point.x)) {
+                corners.push(point.clone());
+            }
+        }
+        Self { corners, turning_points, cross, ray }
+    }
+
+    /// The corners, least mean first, each portfolio once; of a kink with the least gamma that it is best for.
     #[must_use]
     pub fn corners(&self) -> &[Point] {
         &self.corners
+    }
+
+    /// The turning points, least gamma first. Where the frontier has a kink, one portfolio is two of them: it is best for every
+    /// gamma between theirs.
+    #[must_use]
+    pub fn turning_points(&self) -> &[Point] {
+        &self.turning_points
     }
 
     /// Whether the mean grows without end beyond the last corner.
@@ -107,9 +127,9 @@ impl Frontier {
         if mean.is_nan() || mean < first.mean || beyond {
             return Err(OffFrontier { wanted: mean, least: first.mean, most: last.mean });
         }
-        let k = self.corners.partition_point(|c| c.mean <= mean).saturating_sub(1);
-        let Some(next) = self.after(k) else { return Ok(self.corners[k].clone()) };
-        let here = &self.corners[k];
+        let k = self.turning_points.partition_point(|c| c.mean <= mean).saturating_sub(1);
+        let Some(next) = self.after(k) else { return Ok(self.turning_points[k].clone()) };
+        let here = &self.turning_points[k];
         Ok(self.between(k, (mean - here.mean) / (next.mean - here.mean)))
     }
 
@@ -125,26 +145,26 @@ impl Frontier {
             let (least, most) = (first.variance, last.variance);
             return Err(OffFrontier { wanted: variance, least, most });
         }
-        let k = self.corners.partition_point(|c| c.variance <= variance).saturating_sub(1);
-        let Some(next) = self.after(k) else { return Ok(self.corners[k].clone()) };
-        let here = &self.corners[k];
+        let k = self.turning_points.partition_point(|c| c.variance <= variance).saturating_sub(1);
+        let Some(next) = self.after(k) else { return Ok(self.turning_points[k].clone()) };
+        let here = &self.turning_points[k];
         Ok(self.between(k, part_of_variance(here, next, self.cross[k], variance)))
     }
 
     fn ends(&self) -> (&Point, &Point) {
-        let last = self.corners.last().expect("a frontier has a corner");
-        (&self.corners[0], last)
+        let last = self.turning_points.last().expect("a frontier has a point");
+        (&self.turning_points[0], last)
     }
 
     fn after(&self, k: usize) -> Option<&Point> {
-        self.corners.get(k + 1).or(self.ray.as_ref())
+        self.turning_points.get(k + 1).or(self.ray.as_ref())
     }
 
-    /// The point at part t of the way from corner k to what comes after it.
+    /// The point at part t of the way from turning point k to what comes after it.
     fn between(&self, k: usize, t: f64) -> Point {
         match self.after(k) {
-            Some(b) => between(&self.corners[k], b, self.cross[k], t),
-            None => self.corners[k].clone(),
+            Some(b) => between(&self.turning_points[k], b, self.cross[k], t),
+            None => self.turning_points[k].clone(),
         }
     }
 }
@@ -161,6 +181,14 @@ fn between(a: &Point, b: &Point, cross: f64, t: f64) -> Point {
         row_prices: mix(&a.row_prices, &b.row_prices),
         bound_prices: mix(&a.bound_prices, &b.bound_prices),
     }
+}
+
+/// Points that differ by no more than this part of their largest element are one portfolio: rounding leaves some 1e-15.
+const SAME: f64 = 1e-12;
+
+fn same(a: &[f64], b: &[f64]) -> bool {
+    let size = max_abs(a).max(max_abs(b));
+    a.iter().zip(b).all(|(a, b)| (a - b).abs() <= SAME * size)
 }
 
 /// Targets that differ from an end of the frontier by no more than this part of it mean that end.
@@ -213,3 +241,37 @@ impl fmt::Display for OffFrontier {
 }
 
 impl std::error::Error for OffFrontier {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::linalg::Sym;
+    use crate::qp::Row;
+
+    /// The first asset follows the fourth, so that the fourth waits: (1/2, 0, 1/2, 0) is best for every gamma from 1/4, where the
+    /// second asset has left, to 0.4975, where the fourth comes in for the third.
+    #[test]
+    fn a_kink_is_one_corner_and_two_turning_points() {
+        let q = Sym::from_rows(&[
+            [1.0, 0.0, 0.0, 2.0],
+            [0.0, 1.0, 0.0, 0.0],
+            [0.0, 0.0, 0.01, 0.0],
+            [2.0, 0.0, 0.0, 100.0],
+        ])
+        .unwrap();
+        let (mean, rows) = ([3.0, 1.0, 2.0, 4.0], [Row::budget(4, 1.0)]);
+        let (lower, upper) = ([0.0; 4], [0.5; 4]);
+        let problem =
+            Problem { quadratic: &q, linear: &mean, lower: &lower, upper: &upper, rows: &rows };
+        let frontier = Frontier::trace(&problem).unwrap();
+        let corners: Vec<&[f64]> = frontier.corners().iter().map(|c| &c.x[..]).collect();
+        let expected = [[0.25, 0.25, 0.5, 0.0], [0.5, 0.0, 0.5, 0.0], [0.5, 0.0, 0.0, 0.5]];
+        assert_eq!(corners.len(), 3, "{corners:?}");
+        for (corner, expected) in corners.iter().zip(expected) {
+            assert!(same(corner, &expected), "{corner:?} instead of {expected:?}");
+        }
+        let gammas: Vec<f64> = frontier.turning_points().iter().map(|c| c.gamma).collect();
+        assert_eq!(gammas.len(), 4, "{gammas:?}");
+        assert!((gammas[1] - 0.25).abs() < 1e-12 && (gammas[2] - 0.4975).abs() < 1e-12);
+    }
+}
