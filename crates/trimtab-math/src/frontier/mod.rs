@@ -102,8 +102,8 @@ impl Frontier {
         &self.corners
     }
 
-    /// The turning points, least gamma first. Where the frontier has a kink, one portfolio is two of them: it is best for every
-    /// gamma between theirs.
+    /// The turning points, least gamma first. Where the frontier has a kink, one portfolio is several of them: it is best
+    /// for every gamma between theirs.
     #[must_use]
     pub fn turning_points(&self) -> &[Point] {
         &self.turning_points
@@ -251,7 +251,7 @@ mod tests {
     /// The first asset follows the fourth, so that the fourth waits: (1/2, 0, 1/2, 0) is best for every gamma from 1/4, where the
     /// second asset has left, to 0.4975, where the fourth comes in for the third.
     #[test]
-    fn a_kink_is_one_corner_and_two_turning_points() {
+    fn a_kink_is_one_corner_and_several_turning_points() {
         let q = Sym::from_rows(&[
             [1.0, 0.0, 0.0, 2.0],
             [0.0, 1.0, 0.0, 0.0],
@@ -270,8 +270,13 @@ mod tests {
         for (corner, expected) in corners.iter().zip(expected) {
             assert!(same(corner, &expected), "{corner:?} instead of {expected:?}");
         }
-        let gammas: Vec<f64> = frontier.turning_points().iter().map(|c| c.gamma).collect();
-        assert_eq!(gammas.len(), 4, "{gammas:?}");
-        assert!((gammas[1] - 0.25).abs() < 1e-12 && (gammas[2] - 0.4975).abs() < 1e-12);
+        let gammas: Vec<f64> = frontier.corners().iter().map(|c| c.gamma).collect();
+        for (gamma, expected) in gammas.iter().zip([0.0, 0.25, 25.5]) {
+            assert!((gamma - expected).abs() < 1e-12, "{gammas:?}");
+        }
+        let kink = frontier.turning_points().iter().rfind(|p| same(&p.x, &expected[1])).unwrap();
+        assert!((kink.gamma - 0.4975).abs() < 1e-12, "{}", kink.gamma);
+        let (before, after) = (frontier.at_mean(2.45).unwrap(), frontier.at_mean(2.55).unwrap());
+        assert!(before.gamma < 0.25 && after.gamma > 0.4975);
     }
 }
