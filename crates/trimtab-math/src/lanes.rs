@@ -5,6 +5,7 @@
 //! The compiler makes them out of plain loops: what is handed to [`Arch::dispatch`] is built once for each width, and all that
 //! it calls must be inlined into it.
 #![allow(clippy::needless_range_loop)] // one index through several arrays is what becomes vectors
+#![cfg_attr(test, allow(clippy::unwrap_used))]
 use pulp::{Arch, Simd, WithSimd};
 
 use crate::moments::FLAT;
