@@ -8,6 +8,7 @@ mod data;
 mod dates;
 mod errors;
 mod kinds;
+mod ledger;
 // The same list as the command line has.
 #[path = "../../crates/trimtab-cli/src/library.rs"]
 mod library;
@@ -45,5 +46,9 @@ fn _trimtab(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(optimise::frontier, module)?)?;
     module.add_function(wrap_pyfunction!(report::report, module)?)?;
     module.add_function(wrap_pyfunction!(validate::validate, module)?)?;
+    module.add_class::<ledger::SweepRecorder>()?;
+    module.add_function(wrap_pyfunction!(ledger::record, module)?)?;
+    module.add_function(wrap_pyfunction!(ledger::extract, module)?)?;
+    module.add_function(wrap_pyfunction!(ledger::absorb, module)?)?;
     Ok(())
 }

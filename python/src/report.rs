@@ -18,7 +18,7 @@ const DISCLAIMER: &str =
 const AUDITED: usize = 6;
 
 /// The page that `trimtab backtest --out` writes, with other runs over the same sessions to compare with. `thorough` runs the
-/// strategy again at other costs, delays and days, and audits it.
+/// strategy again at other costs, delays and days, and audits it. `budget`: the researcher's, in words.
 #[pyfunction]
 pub(crate) fn report(
     py: Python<'_>,
@@ -26,19 +26,20 @@ pub(crate) fn report(
     data: &Data,
     rivals: Vec<(String, String, Py<Run>)>,
     thorough: bool,
+    budget: &str,
 ) -> PyResult<String> {
     let rivals: Vec<(String, String, Vec<f64>)> = rivals
         .into_iter()
         .map(|(name, about, rival)| (name, about, rival.get().returns.clone()))
         .collect();
-    py.detach(|| page(run, data, &rivals, thorough)).map_err(raised)
+    py.detach(|| page(run, data, &rivals, (thorough, budget))).map_err(raised)
 }
 
 fn page(
     run: &Run,
     data: &Data,
     rivals: &[(String, String, Vec<f64>)],
-    thorough: bool,
+    (thorough, budget): (bool, &str),
 ) -> trimtab_core::Result<String> {
     let market = &*run.market;
     if let Some((name, _, _)) = rivals.iter().find(|rival| rival.2.len() != run.returns.len()) {
@@ -81,8 +82,7 @@ fn page(
         variations: variations.as_ref().map_err(ToString::to_string),
         revisions: None,
         certificate,
-        // The package keeps no ledger of trials yet.
-        budget: "",
+        budget,
         data: Source {
             source: &data.source,
             hash: &data.hash,

@@ -57,7 +57,8 @@ pub(crate) struct Run {
     error: Option<Error>,
     decisions: usize,
     rebalances: usize,
-    costs: f64,
+    pub(crate) turnover_yearly: f64,
+    pub(crate) costs: f64,
     /// The same for the same strategy, data and options.
     #[pyo3(get)]
     pub(crate) id: String,
@@ -101,6 +102,7 @@ impl Run {
                 error: run.error(&market),
                 decisions: run.decisions.len(),
                 rebalances: run.rebalances,
+                turnover_yearly: run.turnover_yearly(market.calendar().frequency().per_year()),
                 costs: run.costs.total()?.as_f64(),
                 books: Some(run),
                 market,
@@ -127,6 +129,8 @@ impl Run {
             error,
             decisions: run.decisions,
             rebalances: run.rebalances,
+            turnover_yearly: run.turnover / 2.0 / count.max(1) as f64
+                * market.calendar().frequency().per_year(),
             costs: run.costs,
             books: None,
             market,

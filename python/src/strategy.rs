@@ -23,14 +23,16 @@ pub(crate) struct Strategy {
     /// Its file.
     #[pyo3(get)]
     pub(crate) text: String,
+    /// What was replaced in it.
+    pub(crate) set: Vec<(String, String)>,
 }
 
 impl Strategy {
-    fn make(name: &str, text: String, set: &[(String, String)]) -> trimtab_core::Result<Self> {
+    fn make(name: &str, text: String, set: Vec<(String, String)>) -> trimtab_core::Result<Self> {
         let mut template = Template::new(name, &text)?;
         set.iter().try_for_each(|(path, value)| template.fix(path, value))?;
         let strategy = template.with([])?;
-        Ok(Self { template, strategy, name: name.to_owned(), text })
+        Ok(Self { template, strategy, name: name.to_owned(), text, set })
     }
 }
 
@@ -40,7 +42,7 @@ impl Strategy {
     #[new]
     #[pyo3(signature = (name, text, set=Vec::new()))]
     fn new(name: &str, text: String, set: Vec<(String, String)>) -> PyResult<Self> {
-        Self::make(name, text, &set).map_err(raised)
+        Self::make(name, text, set).map_err(raised)
     }
     /// Reads a strategy that is given as JSON of the same shape as the file.
     #[staticmethod]
@@ -49,7 +51,7 @@ impl Strategy {
         let table: toml::Table =
             serde_json::from_str(json).map_err(|error| wrong(error.to_string()))?;
         let text = toml::to_string(&table).map_err(|error| wrong(error.to_string()))?;
-        Self::make(name, text, &[]).map_err(raised)
+        Self::make(name, text, Vec::new()).map_err(raised)
     }
     /// One line on what it is.
     #[getter]
@@ -60,6 +62,11 @@ impl Strategy {
     #[getter]
     fn canonical(&self) -> String {
         self.strategy.canonical()
+    }
+    /// Equal for strategies that differ in numbers alone: the trial ledger counts them as one.
+    #[getter]
+    fn shape(&self) -> PyResult<String> {
+        trimtab_trials::shape(&self.strategy).map(|name| name.to_string()).map_err(raised)
     }
     /// The tree in words.
     fn explain(&self) -> String {

@@ -1,4 +1,5 @@
 //! One strategy with many sets of parameters.
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use numpy::PyArray1;
@@ -9,6 +10,7 @@ use trimtab_lab::RiskFree;
 use trimtab_lab::sweep::{Axis, Design, Engine, Figures, Row};
 use trimtab_sim::Options;
 use trimtab_strategy::Template;
+use trimtab_trials::{Sets, chosen};
 
 use crate::data::Data;
 use crate::errors::raised;
@@ -21,10 +23,41 @@ use crate::strategy::Strategy;
 pub(crate) struct Sweep {
     template: Template,
     design: Design,
-    market: Arc<Market>,
-    options: Options,
+    pub(crate) market: Arc<Market>,
+    pub(crate) options: Options,
     engine: Engine,
     bills: Vec<f64>,
+    /// Parameters that all sets have in common.
+    chosen: BTreeMap<String, String>,
+}
+
+impl Sweep {
+    /// The engine's word in the trial ledger.
+    pub(crate) fn mode(&self) -> &'static str {
+        match self.engine {
+            Engine::Books => "books",
+            Engine::Light => "light",
+        }
+    }
+
+    /// The sets as trials are made of them.
+    pub(crate) fn sets_of(&self) -> Sets<'_> {
+        Sets {
+            template: &self.template,
+            design: &self.design,
+            market: &self.market,
+            options: &self.options,
+            chosen: &self.chosen,
+        }
+    }
+
+    /// Returns less what cash earned.
+    pub(crate) fn excess(&self, returns: &[f64]) -> Vec<f64> {
+        match self.bills.is_empty() {
+            true => returns.to_vec(),
+            false => returns.iter().zip(&self.bills).map(|(r, b)| r - b).collect(),
+        }
+    }
 }
 
 /// How the sets are drawn from the ranges.
@@ -72,7 +105,9 @@ impl Sweep {
         let bills = from.map_or_else(Vec::new, |from| bills(&data.market, &options, from));
         let engine = if books { Engine::Books } else { Engine::Light };
         let market = Arc::clone(&data.market);
-        Ok(Self { template: strategy.template.clone(), design, market, options, engine, bills })
+        let chosen = chosen(&strategy.text, &strategy.strategy, &strategy.set);
+        let template = strategy.template.clone();
+        Ok(Self { template, design, market, options, engine, bills, chosen })
     }
 
     fn __len__(&self) -> usize {

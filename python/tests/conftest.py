@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pandas as pd
 import pytest
 
 import trimtab as tt
+
+
+@pytest.fixture(scope="session", autouse=True)
+def trials(tmp_path_factory):
+    """Tests, and the workers and notebooks that they start, leave nothing in the ledger of the user."""
+    before = os.environ.get("TRIMTAB_TRIALS")
+    path = tmp_path_factory.mktemp("trials") / "trials.sqlite"
+    os.environ["TRIMTAB_TRIALS"] = str(path)
+    yield path
+    if before is None:
+        del os.environ["TRIMTAB_TRIALS"]
+    else:
+        os.environ["TRIMTAB_TRIALS"] = before
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ import numpy as np
 
 from . import _trimtab
 from ._data import Data
+from ._ledger import warned
 from ._strategy import Strategy
 
 if TYPE_CHECKING:
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
 class Result:
     """A run: what the account was worth, what it held and why, and every measure of it."""
 
-    def __init__(self, inner: _trimtab.Run, strategy: Strategy, data: Data) -> None:
+    def __init__(
+        self, inner: _trimtab.Run, strategy: Strategy, data: Data, ledger: str | None = None
+    ) -> None:
         self._inner, self.strategy, self.data = inner, strategy, data
+        self._ledger = ledger
 
     @property
     def id(self) -> str:
@@ -111,6 +115,12 @@ class Result:
         return None if np.isnan(value) else value
 
     @property
+    def budget(self) -> str:
+        """The researcher's budget: how often the strategy was tried on these data, and what that leaves of the result."""
+        own, data = self.strategy._inner, self.data._inner
+        return warned(_trimtab.record(self._inner, own, data, self._ledger, True))
+
+    @property
     def conventions(self) -> list[str]:
         """How things were counted."""
         return self._inner.conventions[0]
@@ -133,7 +143,7 @@ class Result:
         if benchmark is not None:
             own = benchmark.strategy
             rivals = [(own.name, own.title or own.name, benchmark._inner)]
-        return _trimtab.report(self._inner, self.data._inner, rivals, thorough)
+        return _trimtab.report(self._inner, self.data._inner, rivals, thorough, self.budget)
 
     def report(
         self, path: str | os.PathLike[str], benchmark: Result | None = None, *, thorough: bool = True

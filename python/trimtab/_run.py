@@ -11,6 +11,7 @@ import numpy as np
 from . import _trimtab
 from ._data import Data
 from ._errors import UsageError
+from ._ledger import Ledger, best, place, warned
 from ._result import Result, _days
 from ._rules import Cut
 from ._strategy import Strategy, _value, of
@@ -38,19 +39,23 @@ def backtest(
     cash: float = 100_000.0,
     flows: Mapping[Any, float] | None = None,
     books: bool = True,
+    ledger: Ledger = True,
 ) -> Result:
     """Runs a strategy through the data.
 
     `start`, `end`: the sessions that count, everything before is warm-up; `first_decision`: hold cash until then, though
     the equity counts from the start. `flows`: what is paid in (positive) or out, by day. `books=False` runs in floats: the same
     numbers to the rounding of shares and money, in a tenth of the time, without trades, decisions and weights.
+    `ledger`: where the trial is written down: in the trial ledger of the user (True), nowhere (False), or in a file.
     An error on the way ends the run and stands in `Result.ended`.
     """
     own = of(strategy)
     span = (_day(start), _day(end), _day(first_decision))
     paid = [(str(day)[:10], float(amount)) for day, amount in (flows or {}).items()]
     inner = _trimtab.backtest(own._inner, data._inner, span, float(cash), paid, books)
-    return Result(inner, own, data)
+    result = Result(inner, own, data, place(ledger))
+    warned(_trimtab.record(inner, own._inner, data._inner, result._ledger, False))
+    return result
 
 
 @dataclass(frozen=True)
@@ -138,13 +143,15 @@ def sweep(
     cash: float = 100_000.0,
     books: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    ledger: Ledger = True,
 ) -> pd.DataFrame:
     """Runs a strategy with many sets of parameters, on all cores; a row a set, in the order of the sets.
 
     `parameters`: values or a range for each path (`{"trend.slow": range(100, 310, 10)}`, `{"trend.slow": "100..300:10"}`), or a
     table with a column a path and a row a set; by default the ranges of the strategy. `design`: how sets are drawn from
     ranges, `grid`, `random` or `latin-hypercube` (the last two take `count` and `seed`). Every row is the one of a run of its
-    own, to the last bit. `progress` is told how many sets are done, and of how many.
+    own, to the last bit. `progress` is told how many sets are done, and of how many. `ledger`: as of `backtest`; what it leaves of the
+    best set, the researcher's budget, stands in `attrs["budget"]` of the table.
     """
     planned = plan(
         strategy,
@@ -159,12 +166,26 @@ def sweep(
         books=books,
     )
     inner = planned.prepare(data)
+    recorder = recording(planned, inner, data, ledger)
     parts = []
     for first in range(0, max(len(inner), 1), _CHUNK):
         parts.append(rows(inner, first, first + _CHUNK))
+        recorder.record(first, parts[-1])
         if progress is not None:
             progress(min(first + _CHUNK, len(inner)), len(inner))
-    return joined(parts)
+    return recorded(recorder, joined(parts))
+
+
+def recording(planned: Plan, inner: _trimtab.Sweep, data: Data, ledger: Ledger) -> _trimtab.SweepRecorder:
+    """What writes the rows of a sweep down."""
+    own, seed = planned.strategy._inner, planned.draw[2]
+    return _trimtab.SweepRecorder(inner, own, data._inner, seed, place(ledger))
+
+
+def recorded(recorder: _trimtab.SweepRecorder, table: pd.DataFrame) -> pd.DataFrame:
+    """Ends the record, and puts what it says beside the table."""
+    table.attrs["budget"] = warned(recorder.finish(best(table["sharpe"].to_numpy())))
+    return table
 
 
 def rows(inner: _trimtab.Sweep, first: int, end: int) -> dict[str, Any]:
@@ -324,23 +345,29 @@ def validate(
     markets: int = 100,
     seed: int = 0,
     library: bool = True,
+    ledger: Ledger = True,
 ) -> dict[str, Any]:
     """How much of a result is luck: all that `trimtab validate` prints, as nested values.
 
     `trials`: sets of parameters that are tried, in the ranges of the strategy. `markets`: how many are made up, of each kind.
     `library`: also lets the user choose among the strategies that ship. `verdict` and `findings` hold the conclusion.
+    `ledger`: as of `backtest`; what was tried before counts in the verdict, and `budget` says what is left.
     """
     own, other = of(strategy), of(benchmark)
     span = (_day(start), _day(end))
-    text = _trimtab.validate(
-        own._inner, data._inner, other._inner, span, trials, markets, seed, library
+    text, failed = _trimtab.validate(
+        own._inner, data._inner, other._inner, span, trials, markets, seed, library, place(ledger)
     )
     found: dict[str, Any] = json.loads(text)
+    warned((found["budget"], failed))
     return found
 
 
 def compare(strategies: Iterable[Source], data: Data, **options: Any) -> pd.DataFrame:
-    """The metrics of several strategies over the same sessions: a row a metric, a column a strategy."""
+    """The metrics of several strategies over the same sessions: a row a metric, a column a strategy.
+
+    The options are those of `backtest`; each strategy is a trial.
+    """
     import pandas as pd
 
     runs = [backtest(strategy, data, **options) for strategy in strategies]

@@ -12,15 +12,19 @@ __all__ = [
     "Run",
     "Strategy",
     "Sweep",
+    "SweepRecorder",
     "__version__",
+    "absorb",
     "arrow_columns",
     "audit",
     "backtest",
     "decide",
+    "extract",
     "frontier",
     "kinds",
     "library",
     "measure",
+    "record",
     "register",
     "report",
     "solve",
@@ -77,6 +81,8 @@ class Strategy:
     def title(self) -> str: ...
     @property
     def canonical(self) -> str: ...
+    @property
+    def shape(self) -> str: ...
     @property
     def ranges(self) -> list[tuple[str, float, float, float | None]]: ...
     def explain(self) -> str: ...
@@ -203,7 +209,9 @@ def frontier(
     terms: tuple[float, float, list[float], list[str]],
     points: int,
 ) -> tuple[_Numbers, _Numbers, _Numbers]: ...
-def report(run: Run, data: Data, rivals: list[tuple[str, str, Run]], thorough: bool) -> str: ...
+def report(
+    run: Run, data: Data, rivals: list[tuple[str, str, Run]], thorough: bool, budget: str
+) -> str: ...
 def validate(
     strategy: Strategy,
     data: Data,
@@ -213,4 +221,19 @@ def validate(
     markets: int,
     seed: int,
     library: bool,
-) -> str: ...
+    ledger: str | None,
+) -> tuple[str, bool]: ...
+
+@final
+class SweepRecorder:
+    def __new__(
+        cls, sweep: Sweep, strategy: Strategy, data: Data, seed: int, ledger: str | None
+    ) -> SweepRecorder: ...
+    def record(self, first: int, columns: dict[str, Any]) -> None: ...
+    def finish(self, best: int | None) -> tuple[str, bool]: ...
+
+def record(
+    run: Run, strategy: Strategy, data: Data, ledger: str | None, count: bool
+) -> tuple[str, bool]: ...
+def extract(strategy: Strategy, data: Data, ledger: str | None, to: str) -> bool: ...
+def absorb(ledger: str | None, from_: str) -> None: ...

@@ -49,7 +49,10 @@ def to_long(run: Weights) -> pd.DataFrame:
 
 
 def to_bt(run: Weights) -> pd.DataFrame:
-    """For `bt.algos.WeighTarget(table)` after `bt.algos.RunOnDate(*table.index)`, then `bt.algos.Rebalance()`."""
+    """For `bt.algos.WeighTarget(table)` after `bt.algos.RunOnDate(*table.index)`, then `bt.algos.Rebalance()`.
+
+    bt fills at the close that decides; `integer_positions=False` of its backtest allows fractions of shares, as here.
+    """
     return weights(run)
 
 
@@ -62,7 +65,11 @@ def to_vectorbt(run: Weights, index: Any) -> pd.DataFrame:
 
 
 def to_backtrader(run: Weights) -> dict[Any, dict[str, float]]:
-    """By `datetime.date`: the targets for `self.order_target_percent(data, target)` in a strategy's `next`."""
+    """By `datetime.date`: the targets for `self.order_target_percent(data, target)` in a strategy's `next`.
+
+    Sell before you buy. backtrader fills at the next bar; `broker.set_coc(True)` fills at the close that decides. Its stocks come in
+    whole shares unless a `CommInfoBase` of your own says otherwise in `getsize`.
+    """
     import pandas as pd
 
     table = weights(run)

@@ -221,6 +221,9 @@ pub(crate) struct Compare {
     /// Which of the histories that ship with trimtab [default: the one that fits the first strategy]
     #[arg(long, value_enum, conflicts_with = "paths")]
     pub(crate) history: Option<Shipped>,
+    /// The fast engine, and nothing goes into the trial ledger
+    #[arg(long)]
+    pub(crate) no_ledger: bool,
     /// Write compare.html into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,

@@ -1,231 +1,96 @@
 //! The trial ledger beside a command: what it tries is written down, and what was tried before is counted.
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
-
-use trimtab_core::{Error, Kind, Result};
-use trimtab_lab::validation::Budget;
-use trimtab_sim::{ENGINE, Options};
+use trimtab_core::Result;
+use trimtab_lab::metrics::find;
+use trimtab_lab::{MetricSet, Prepared, Record};
+use trimtab_sim::Options;
 use trimtab_strategy::Strategy;
-use trimtab_trials::{
-    Asked, CURVES, Entry, Ledger, Name, Trial, Tried, configuration, location, shape,
-};
+use trimtab_trials::{Entry, How, Keep, On, Research, Trial, chosen};
 
+use crate::args::Backtest;
 use crate::history::Opened;
 use crate::portfolio::Source;
+use crate::study::{Road, Study};
 
-/// What a command tries, and where it is written down.
-#[derive(Debug)]
-pub(crate) struct Research<'a> {
-    ledger: Option<Ledger>,
-    /// Why nothing is written down, or what went wrong.
-    why: Option<String>,
-    shape: Name,
-    strategy: &'a Strategy,
-    opened: &'a Opened,
-    options: &'a Options,
-    canonical: String,
-    how: How<'a>,
+/// Where trials go unless `--no-ledger` says nowhere.
+pub(crate) fn keep(no_ledger: bool) -> Keep<'static> {
+    if no_ledger { Keep::Nowhere } else { Keep::Usual }
 }
 
-/// How a command tries.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct How<'a> {
-    /// Its name.
-    pub(crate) command: &'a str,
-    /// `books` or `light`.
-    pub(crate) mode: &'a str,
-    /// The seed of everything random.
-    pub(crate) seed: u64,
-    /// Whether it is to be written down.
-    pub(crate) recorded: bool,
-}
-
-/// What stands in a report.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Researched {
-    /// The researcher's budget.
-    pub(crate) budget: Option<Budget>,
-    /// The same in words, or why there is none.
-    pub(crate) words: String,
-}
-
-/// The ledger of the user, unless the environment says that there is none.
+/// Opens the ledger for what a command tries.
 ///
 /// # Errors
-/// When it cannot be opened.
-pub(crate) fn ledger() -> Result<Option<Ledger>> {
-    location(|name| std::env::var_os(name)).map(|path| Ledger::open(&path)).transpose()
-}
-
-impl<'a> Research<'a> {
-    /// Opens the ledger. Without one, or where it cannot be opened, the command goes on and the report says so.
-    ///
-    /// # Errors
-    /// None as a rule: a strategy has a name.
-    pub(crate) fn new(
-        strategy: &'a Strategy,
-        opened: &'a Opened,
-        options: &'a Options,
-        how: How<'a>,
-    ) -> Result<Self> {
-        let (ledger, why) = match how.recorded.then(ledger) {
-            None => {
-                (None, Some("this was not recorded: how often it was tried is unknown".to_owned()))
-            }
-            Some(Ok(None)) => (
-                None,
-                Some("there is no trial ledger: how often this was tried is unknown".to_owned()),
-            ),
-            Some(Ok(ledger)) => (ledger, None),
-            Some(Err(error)) => {
-                (None, Some(format!("how often this was tried is unknown: {error}")))
-            }
-        };
-        let (shape, canonical) = (shape(strategy)?, options.canonical());
-        Ok(Self { ledger, why, shape, strategy, opened, options, canonical, how })
-    }
-
-    /// Whether trials are written down.
-    pub(crate) fn open(&self) -> bool {
-        self.ledger.is_some()
-    }
-
-    /// Names what is evaluated.
-    ///
-    /// # Errors
-    /// None as a rule.
-    pub(crate) fn configuration(&self, strategy: &Strategy) -> Result<Name> {
-        configuration(strategy, self.options)
-    }
-
-    fn asked(&self) -> Asked<'_> {
-        Asked {
-            shape: self.shape,
-            data: &self.opened.hash,
-            strategy: &self.strategy.name,
-            source: &self.opened.source,
-            engine: ENGINE,
-            mode: self.how.mode,
-            command: self.how.command,
-            seed: self.how.seed,
-            options: &self.canonical,
-            per_year: self.opened.market.calendar().frequency().per_year(),
-        }
-    }
-
-    /// Writes trials down. A failure ends the record, not the command.
-    pub(crate) fn record(&mut self, trials: &[Trial]) {
-        let Some(mut ledger) = self.ledger.take() else { return };
-        match ledger.record(&self.asked(), trials) {
-            Ok(_) => self.ledger = Some(ledger),
-            Err(error) => self.fail(&error),
-        }
-    }
-
-    /// The trials of the strategy under the same circumstances.
-    ///
-    /// # Errors
-    /// When the ledger cannot be read, or there is none.
-    pub(crate) fn alike(&self) -> Result<Vec<Entry>> {
-        match &self.ledger {
-            Some(ledger) => ledger.alike(&self.asked()),
-            None => Err(Error::new(Kind::Usage, "a warm start needs the trial ledger")
-                .hint("leave --warm or --no-ledger away")),
-        }
-    }
-
-    fn fail(&mut self, error: &trimtab_core::Error) {
-        self.ledger = None;
-        self.why =
-            Some(format!("how often this was tried is unknown: {error}").replace('\n', "; "));
-    }
-
-    /// All that was tried of the strategy.
-    pub(crate) fn tried(&mut self) -> Option<Tried> {
-        let found = self.ledger.as_ref()?.tried(self.shape, &self.opened.hash);
-        found.map_err(|error| self.fail(&error)).ok()
-    }
-
-    /// The budget of a result, itself recorded before: its returns after session `first`, and those above cash.
-    pub(crate) fn budget(&mut self, first: u32, returns: &[f64], excess: &[f64]) -> Researched {
-        let per_year = self.opened.market.calendar().frequency().per_year();
-        let budget = self.tried().and_then(|tried| {
-            let correlation = tried.correlation(first, returns.len()).ok()?;
-            let sharpes = tried.sharpes_over(returns.len());
-            Budget::of(excess, (tried.trials, tried.elsewhere), &sharpes, correlation, per_year)
-        });
-        let words = match (&budget, &self.why) {
-            (Some(budget), _) => budget.words(),
-            (None, Some(why)) => why.clone(),
-            (None, None) => "there is nothing to deflate: the returns never vary".to_owned(),
-        };
-        Researched { budget, words }
-    }
-}
-
-/// How often trials are written down, and a kill loses no more than that: a transaction waits for the disk.
-const PAUSE: Duration = Duration::from_secs(1);
-
-/// Writes trials down in batches: figures of all, returns of an even sample (see [`trimtab_trials`]) and of one that is asked for.
-#[derive(Debug)]
-pub(crate) struct Keeper<'a> {
-    research: Research<'a>,
-    waiting: Vec<Trial>,
-    written: Instant,
-    sample: BTreeMap<Name, Trial>,
-}
-
-impl<'a> Keeper<'a> {
-    pub(crate) fn new(research: Research<'a>) -> Self {
-        let (waiting, sample) = (Vec::new(), BTreeMap::new());
-        Self { research, waiting, written: Instant::now(), sample }
-    }
-
-    /// Takes trials with their returns.
-    pub(crate) fn keep(&mut self, trials: impl Iterator<Item = Trial>) {
-        if !self.research.open() {
-            return;
-        }
-        for trial in trials {
-            self.waiting.push(Trial { returns: None, ..trial.clone() });
-            self.sample.insert(trial.configuration, trial);
-            if self.sample.len() > CURVES {
-                self.sample.pop_last();
-            }
-        }
-        if self.written.elapsed() >= PAUSE {
-            self.research.record(&std::mem::take(&mut self.waiting));
-            self.written = Instant::now();
-        }
-    }
-
-    /// Writes the rest down, and what is `best` with its returns, and says what that leaves of it.
-    pub(crate) fn finish(mut self, best: Option<Trial>, excess: &[f64]) -> Researched {
-        self.research.record(&self.waiting);
-        let own = best.as_ref();
-        let first = own.map_or(0, |own| own.first);
-        let returns = own.and_then(|own| own.returns.clone()).unwrap_or_default();
-        let curves: Vec<Trial> = self.sample.into_values().chain(best).collect();
-        self.research.record(&curves);
-        self.research.budget(first, &returns, excess)
-    }
-}
-
-/// Configurations of trials, to leave them out.
-pub(crate) fn names(trials: &[Trial]) -> BTreeSet<Name> {
-    trials.iter().map(|trial| trial.configuration).collect()
-}
-
-/// The parameters that were chosen: those with a range in the strategy file, and those of the command line, which win.
-pub(crate) fn chosen(
-    source: &Source,
+/// None as a rule: a strategy has a name.
+pub(crate) fn research(
     strategy: &Strategy,
-    set: &[(String, String)],
-) -> BTreeMap<String, String> {
-    let own = |path: &String| {
-        Some((path.clone(), format!("{}", Strategy::number_at(&source.text, path)?)))
+    opened: &Opened,
+    options: &Options,
+    how: How<'_>,
+) -> Result<Research> {
+    let (market, hash, source) = (&opened.market, &opened.hash, &opened.source);
+    Research::new(strategy, On { market, hash, source, options }, how)
+}
+
+/// Writes a run of the study, of the strategy `spec` with `set` replaced, into the ledger. One that ended early is of another span than
+/// it was asked for: it is no trial.
+///
+/// # Errors
+/// When the run cannot be measured.
+pub(crate) fn record(
+    research: &mut Research,
+    (study, run): (&Study, &Road),
+    (spec, strategy, set): (&str, &Strategy, &[(String, String)]),
+) -> Result<()> {
+    if run.ended.is_some() || !research.open() {
+        return Ok(());
+    }
+    let risk_free = study.cash.risk_free();
+    let measured =
+        Prepared::new(Record::new(&run.sessions, &run.returns, risk_free, study.per_year())?);
+    let metrics = MetricSet::chosen(&measured, Entry::FIGURES.into_iter().filter_map(find));
+    let figures = Entry::FIGURES.map(|key| match key {
+        "final_value" => Some(run.last_value()),
+        "turnover_yearly" => Some(run.turnover_yearly),
+        "costs" => Some(run.costs),
+        key => metrics.get(key),
+    });
+    let trial = Trial {
+        configuration: research.configuration(strategy)?,
+        parameters: chosen(&Source::find(spec)?.text, strategy, set).into_iter().collect(),
+        first: run.first.0,
+        periods: run.returns.len(),
+        figures,
+        returns: Some(run.returns.clone()),
     };
-    let mut all: BTreeMap<String, String> = strategy.range.keys().filter_map(own).collect();
-    all.extend(set.iter().cloned());
-    all
+    research.record(&[trial]);
+    Ok(())
+}
+
+/// Writes the strategy of a study, and `others` that it is compared with as equals, into the ledger, each into its own study, and adds
+/// to the notices what that leaves of each.
+///
+/// # Errors
+/// When a run cannot be measured.
+pub(crate) fn record_all(
+    study: &mut Study,
+    (args, others): (&Backtest, &[String]),
+    command: &'static str,
+) -> Result<()> {
+    let mode = if args.no_ledger { "light" } else { "books" };
+    let how = How { command, mode, seed: args.seed, keep: keep(args.no_ledger) };
+    let own = (args.subject.strategy.as_str(), &study.strategy, &study.run);
+    let rivals = others.iter().zip(&study.rivals);
+    // A curve from elsewhere is nobody's trial.
+    let rivals = rivals.filter_map(|(spec, rival)| {
+        Some((spec.as_str(), rival.strategy.as_ref()?, rival.run.as_ref()?))
+    });
+    let mut notices = Vec::new();
+    for (ix, (spec, strategy, run)) in std::iter::once(own).chain(rivals).enumerate() {
+        let mut research = research(strategy, &study.opened, &study.options, how)?;
+        let set = if ix == 0 { args.subject.set.as_slice() } else { &[] };
+        record(&mut research, (study, run), (spec, strategy, set))?;
+        let found = research.budget(run.first.0, &run.returns, &study.cash.excess(&run.returns));
+        notices.push(format!("the researcher's budget of {}: {}", strategy.name, found.words));
+    }
+    study.notices.extend(notices);
+    Ok(())
 }

@@ -1,5 +1,5 @@
 //! Plain text: columns, numbers, near names.
-pub(crate) use trimtab_lab::words::{money, percent};
+pub(crate) use trimtab_lab::words::{fixed, money, percent};
 
 /// Which side of its column a cell keeps to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -97,6 +97,44 @@ fn every_command_counts_and_repeating_it_does_not() {
 }
 
 #[test]
+fn what_is_compared_or_put_on_a_page_is_tried() {
+    let place = Place::new();
+    let data = place.file("prices.csv", &market(600));
+    let list = || {
+        let all = json(&place, &["trials", "list"])["studies"].as_array().unwrap().clone();
+        let mut names: Vec<(String, u64)> = all
+            .iter()
+            .map(|s| (s["strategy"].as_str().unwrap().to_owned(), s["trials"].as_u64().unwrap()))
+            .collect();
+        names.sort();
+        names
+    };
+    let compare = ["compare", "anchor-w1", "sixty-forty", "SPY", "--data", &data, "--quiet"];
+    let told = said(&place, &compare);
+    let mix = list();
+    assert_eq!(mix.len(), 3, "{mix:?}");
+    assert!(mix.iter().all(|(_, trials)| *trials == 1));
+    let line = told.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(line.contains("the researcher's budget of anchor-w1: 1 trial"), "{line}");
+    // A backtest of the same is the same configuration, and so is its page.
+    let own = json(&place, &["backtest", "anchor-w1", "--data", &data, "--quiet"]);
+    assert_eq!(own["budget"]["trials"], 1);
+    said(&place, &compare);
+    let page = said(&place, &["page", "anchor-w1", "--data", &data, "--quiet"]);
+    assert!(page.contains("the researcher's budget of anchor-w1: 1 trial"), "{page}");
+    assert_eq!(list(), mix);
+    let moved = ["page", "anchor-w1", "--data", &data, "--quiet", "--set", "trend.slow=170"];
+    assert!(said(&place, &moved).contains("2 trials of this strategy"));
+    // --no-ledger leaves no trace.
+    let before = list();
+    said(
+        &place,
+        &["compare", "anchor-w1", "SPY", "--data", &data, "-q", "--no-ledger", "--capital=9"],
+    );
+    assert_eq!(list(), before);
+}
+
+#[test]
 fn the_ledger_is_listed_shown_and_exported() {
     let place = Place::new();
     let data = place.file("prices.csv", &market(500));

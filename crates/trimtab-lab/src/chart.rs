@@ -45,12 +45,12 @@ impl Unit {
             Unit::Percent => {
                 let digits =
                     if x.abs() < 0.0995 && (x * 100.0).fract().abs() > 1e-9 { 1 } else { 0 };
-                format!("{:.digits$} %", x * 100.0)
+                format!("{} %", crate::words::fixed(x * 100.0, digits))
             }
             Unit::Money => money(x),
             Unit::Number if x.abs() >= 1000.0 => money(x),
             Unit::Number => {
-                let text = format!("{x:.2}");
+                let text = crate::words::fixed(x, 2);
                 text.trim_end_matches('0').trim_end_matches('.').to_owned()
             }
         }

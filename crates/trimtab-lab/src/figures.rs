@@ -31,7 +31,7 @@ impl Shape {
         match (x, self) {
             (None, _) => "-".to_owned(),
             (Some(x), Shape::Percent) => crate::words::percent(x),
-            (Some(x), Shape::Ratio) => format!("{x:.3}"),
+            (Some(x), Shape::Ratio) => crate::words::fixed(x, 3),
         }
     }
 }

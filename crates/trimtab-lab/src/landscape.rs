@@ -1,8 +1,10 @@
 //! What many sets of parameters say together: where results are high, how wide the heights are, which parameters matter.
 use std::collections::BTreeMap;
 
+mod front;
 mod page;
 
+pub use front::{Front, Objective};
 pub use page::Report;
 
 /// Sets of parameters and one number of each.

@@ -8,6 +8,7 @@
 //! | random | each value by itself | [`Method::Random`] |
 //! | tree-structured Parzen estimator | more like the good ones, less like the others | [`Method::Tpe`] |
 //! | successive halving | many on a short history, the better part on a longer one | [`rungs`] |
+//! | walk-forward | a search in each window, its best set held over what came next | [`walk_forward`] |
 //!
 //! A grid is a [`crate::sweep::Design`]. What is good is said by [`goal`]s, what is allowed by [`condition`]s, and
 //! several goals at once end in a front of points of which none is better in all ([`pareto`]).
@@ -19,11 +20,13 @@ pub mod pareto;
 mod parzen;
 mod space;
 mod tpe;
+mod walk;
 
 pub use halving::{Rung, rungs};
 pub use judge::{Judge, Judged, best, search};
 pub use space::{Parameter, Point, Space};
 pub use tpe::Tpe;
+pub use walk::{Step, Walked, walk_forward};
 
 use crate::validation::Dice;
 use pareto::{Standing, order};

@@ -1,13 +1,22 @@
 //! Numbers as people read them.
 
+/// A number with so many digits behind the point; what rounds to zero has no sign.
+pub fn fixed(x: f64, digits: usize) -> String {
+    let text = format!("{x:.digits$}");
+    match text.strip_prefix('-') {
+        Some(zero) if zero.bytes().all(|b| b == b'0' || b == b'.') => zero.to_owned(),
+        _ => text,
+    }
+}
+
 /// `0.1234` as `12.34 %`.
 pub fn percent(x: f64) -> String {
-    rounded(format!("{:.2} %", x * 100.0))
+    format!("{} %", fixed(x * 100.0, 2))
 }
 
 /// `0.1234` as `12.3 %`: for sentences.
 pub fn about(x: f64) -> String {
-    rounded(format!("{:.1} %", x * 100.0))
+    format!("{} %", fixed(x * 100.0, 1))
 }
 
 /// Money with a thin grouping: `1234567.8` as `1,234,567.80`.
@@ -21,16 +30,8 @@ pub fn money(x: f64) -> String {
         }
         grouped.push(digit);
     }
-    let sign = if x < 0.0 { "-" } else { "" };
-    rounded(format!("{sign}{grouped}.{cents}"))
-}
-
-/// A number that is nothing once rounded has no sign.
-fn rounded(text: String) -> String {
-    match text.strip_prefix('-') {
-        Some(rest) if !rest.contains(|c| matches!(c, '1'..='9')) => rest.to_owned(),
-        _ => text,
-    }
+    let sign = if fixed(x, 2).starts_with('-') { "-" } else { "" };
+    format!("{sign}{grouped}.{cents}")
 }
 
 /// Appends a whole number digit by digit: a page holds tens of thousands, and the general way takes several times as long.
@@ -53,6 +54,15 @@ pub fn counted(count: usize, thing: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_rounds_to_zero_has_no_sign() {
+        assert_eq!((fixed(-0.0, 4), fixed(-0.00004, 4)), ("0.0000".into(), "0.0000".into()));
+        assert_eq!((fixed(-0.00006, 4), fixed(-3.0, 0)), ("-0.0001".into(), "-3".into()));
+        assert_eq!((fixed(f64::NEG_INFINITY, 2), fixed(-0.4, 0)), ("-inf".into(), "0".into()));
+        assert_eq!((percent(-1e-6), about(-0.0)), ("0.00 %".into(), "0.0 %".into()));
+        assert_eq!((money(-0.001), money(-0.005_1)), ("0.00".into(), "-0.01".into()));
+    }
 
     #[test]
     fn money_is_grouped_by_thousands() {

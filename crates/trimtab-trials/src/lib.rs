@@ -22,12 +22,17 @@
 
 mod curve;
 mod name;
+mod recorder;
+mod research;
 mod schema;
 mod store;
 mod study;
+mod transfer;
 
 pub use curve::Curve;
 pub use name::{Name, configuration, shape};
+pub use recorder::{Recorder, SetFigures, Sets};
+pub use research::{How, Keep, Keeper, On, Research, Researched, chosen, usual};
 pub use store::{Asked, Entry, Ledger, StudyEntry, Trial, location};
 pub use study::{Tried, effective};
 

@@ -234,6 +234,10 @@ impl Ledger {
         all.commit().map_err(bad)
     }
 
+    pub(crate) fn connection(&mut self) -> &mut Connection {
+        &mut self.db
+    }
+
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
@@ -482,7 +486,7 @@ fn object(parameters: &[(String, String)]) -> String {
     serde_json::Value::Object(pairs.collect()).to_string()
 }
 
-fn trouble(path: &Path, error: &rusqlite::Error) -> Error {
+pub(crate) fn trouble(path: &Path, error: &rusqlite::Error) -> Error {
     Error::new(Kind::Io, format!("the trial ledger failed: {error}"))
         .place(path.display().to_string())
         .hint("TRIMTAB_TRIALS names another file, or none")

@@ -52,16 +52,16 @@ pub(crate) struct Search {
     #[arg(long, value_name = "WORDS")]
     pub(crate) constraint: Vec<String>,
     /// Sets to try; with --by halving those of the first round; with --by grid all are tried
-    #[arg(long, value_name = "N", default_value_t = 200)]
+    #[arg(long, value_name = "N", default_value = "200", value_parser = at_least::<1>)]
     pub(crate) trials: usize,
     /// Sets that are run at the same time, and do not know of each other; their number changes the result
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value = "1", value_parser = at_least::<1>)]
     pub(crate) batch: usize,
     /// Treat parameters together, so that those that must fit each other are drawn together (tpe)
     #[arg(long)]
     pub(crate) joint: bool,
     /// The part of the sets that a round of halving keeps: one of so many
-    #[arg(long, value_name = "N", default_value_t = 3)]
+    #[arg(long, value_name = "N", default_value = "3", value_parser = at_least::<2>)]
     pub(crate) eta: usize,
     /// Begin with what the trial ledger knows of these sets, and try none of them again
     #[arg(long)]
@@ -78,8 +78,37 @@ pub(crate) struct Search {
     /// Threads [default: one for each core]; their number changes no result
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
+    /// Search anew in each window of so many years, and hold what was best over the next: 5:1 is five years searched, one year held; what
+    /// was held, one window after the other, is what a searcher would have earned
+    #[arg(long, value_name = "FIT:HOLD", value_parser = windows, conflicts_with_all = ["out", "report"])]
+    pub(crate) walk_forward: Option<(f64, f64)>,
+    /// Each window of --walk-forward begins where the span begins, and grows
+    #[arg(long, requires = "walk_forward")]
+    pub(crate) anchored: bool,
+    /// Write a row for each set into this file, in the order in which they were tried, as CSV or, where its name ends so, as Parquet
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: Option<PathBuf>,
+    /// Write a page: the front of several objectives, maps of the parameters, and what stands around the best sets
+    #[arg(long, value_name = "FILE.html")]
+    pub(crate) report: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) voice: Voice,
+}
+
+/// Years of a fit and of what follows it.
+fn windows(text: &str) -> Result<(f64, f64), String> {
+    let years = |text: &str| text.trim().parse::<f64>().ok().filter(|y| y.is_finite() && *y > 0.0);
+    let both = text.split_once(':').and_then(|(fit, hold)| Some((years(fit)?, years(hold)?)));
+    both.ok_or_else(|| format!("`{text}` is not two numbers of years, as in 5:1"))
+}
+
+/// A count of `LEAST` or more.
+fn at_least<const LEAST: usize>(text: &str) -> Result<usize, String> {
+    let count: usize = text.parse().map_err(|_| format!("`{text}` is not a whole number"))?;
+    match count >= LEAST {
+        true => Ok(count),
+        false => Err(format!("{count} is too few: {LEAST} or more")),
+    }
 }
 
 #[derive(Debug, Arguments)]

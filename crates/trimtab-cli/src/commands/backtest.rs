@@ -2,16 +2,14 @@
 use std::time::Instant;
 
 use trimtab_core::Result;
-use trimtab_lab::RiskFree;
 use trimtab_lab::page::Page;
-use trimtab_trials::{Entry, Trial};
+use trimtab_trials::{How, Researched};
 
 use crate::args::{Backtest, Format};
-use crate::portfolio::Source;
 use crate::report::{files, json, page, table};
-use crate::research::{How, Research, Researched, chosen};
+use crate::research::{keep, record, research};
 use crate::say::{self, Outcome};
-use crate::study::{Measured, Study, measure};
+use crate::study::{Study, measure};
 
 /// Runs, measures, writes and prints. A strategy that fails on the way is reported as far as it came, then its error.
 pub(crate) fn run(args: &Backtest) -> Outcome {
@@ -23,8 +21,8 @@ pub(crate) fn run(args: &Backtest) -> Outcome {
             None
         }
     };
-    if let Some(measured) = &measured {
-        study.researched = researched(args, &study, measured)?;
+    if measured.is_some() {
+        study.researched = researched(args, &study)?;
     }
     if !args.voice.quiet {
         say::progress("");
@@ -54,35 +52,14 @@ pub(crate) fn run(args: &Backtest) -> Outcome {
 }
 
 /// Writes the run into the trial ledger, and counts what was tried before.
-fn researched(args: &Backtest, study: &Study, measured: &Measured) -> Result<Researched> {
+fn researched(args: &Backtest, study: &Study) -> Result<Researched> {
     let mode = if args.no_ledger { "light" } else { "books" };
-    let how = How { command: "backtest", mode, seed: args.seed, recorded: !args.no_ledger };
-    let mut research = Research::new(&study.strategy, &study.opened, &study.options, how)?;
+    let how = How { command: "backtest", mode, seed: args.seed, keep: keep(args.no_ledger) };
+    let mut research = research(&study.strategy, &study.opened, &study.options, how)?;
     let run = &study.run;
-    // A run that ended early is of another span than it was asked for: it is no trial.
-    if research.open() && run.ended.is_none() {
-        let source = Source::find(&args.subject.strategy)?;
-        let metric = |key: &str| measured.metrics.get(key);
-        let figures = Entry::FIGURES.map(|key| match key {
-            "final_value" => Some(run.last_value()),
-            "turnover_yearly" => Some(run.turnover_yearly),
-            "costs" => Some(run.costs),
-            key => metric(key),
-        });
-        research.record(&[Trial {
-            configuration: research.configuration(&study.strategy)?,
-            parameters: chosen(&source, &study.strategy, &args.subject.set).into_iter().collect(),
-            first: run.first.0,
-            periods: run.returns.len(),
-            figures,
-            returns: Some(run.returns.clone()),
-        }]);
-    }
-    let excess: Vec<f64> = match study.cash.risk_free() {
-        RiskFree::Constant(f) => run.returns.iter().map(|r| r - f).collect(),
-        RiskFree::Series(rates) => run.returns.iter().zip(rates).map(|(r, f)| r - f).collect(),
-    };
-    Ok(research.budget(run.first.0, &run.returns, &excess))
+    let own = (args.subject.strategy.as_str(), &study.strategy, args.subject.set.as_slice());
+    record(&mut research, (study, run), own)?;
+    Ok(research.budget(run.first.0, &run.returns, &study.cash.excess(&run.returns)))
 }
 
 /// The page, with a note on what it took.

@@ -3,18 +3,21 @@ use trimtab_core::Result;
 
 use crate::args::{Backtest, Compare, Format, Subject};
 use crate::report::{compare, files, page};
+use crate::research::record_all;
 use crate::say::{self, Outcome};
 use crate::study::Study;
 
 /// Runs the first strategy with the others beside it, and writes and prints all of them as equals.
 pub(crate) fn run(args: &Compare) -> Outcome {
-    let study = Study::new(&backtest(args))?;
+    let asked = backtest(args);
+    let mut study = Study::new(&asked)?;
     if !args.voice.quiet {
         say::progress("");
     }
     if let Some(error) = study.error() {
         return Err(error.into());
     }
+    record_all(&mut study, (&asked, &asked.benchmark), "compare")?;
     let wanted = args.strategies.len() - 1;
     let comparison = compare::comparison(&study, wanted)?;
     let compared = comparison.compared()?;
@@ -45,7 +48,7 @@ fn backtest(args: &Compare) -> Backtest {
         flows: None,
         benchmark: strategies.collect(),
         seed: 0,
-        no_ledger: false,
+        no_ledger: args.no_ledger,
         out: None,
         charts: None,
         voice: args.voice,

@@ -3,7 +3,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 use trimtab_core::{Error, Kind, Result};
-use trimtab_lab::chart::{Mark, Plane, plane, standalone};
+use trimtab_lab::chart::{Mark, Plane, Unit, plane, standalone};
 use trimtab_math::frontier::{Frontier, Point};
 use trimtab_strategy::{Estimates, Programme};
 
@@ -193,6 +193,7 @@ fn picture(estimates: &Estimates, frontier: &Frontier, levels: &[Level]) -> Stri
         marks: &[("corners", &corners), ("assets", &assets), ("risk levels", &levels)],
         x_name: "volatility",
         y_name: "expected return",
+        units: [Unit::Percent; 2],
         height: HEIGHT,
     })
 }

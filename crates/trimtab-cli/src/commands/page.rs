@@ -7,6 +7,7 @@ use trimtab_strategy::{Provenance, Strategy};
 use super::explain::evidence;
 use crate::args::{Backtest, Format};
 use crate::report::DISCLAIMER;
+use crate::research::record_all;
 use crate::say::{self, Outcome};
 use crate::study::{Cash, Study};
 
@@ -18,7 +19,8 @@ pub(crate) fn run(args: &Backtest) -> Outcome {
             .hint("`trimtab backtest … --format json` has its numbers")
             .into());
     }
-    let study = Study::new(args)?;
+    let mut study = Study::new(args)?;
+    record_all(&mut study, (args, &[]), "page")?;
     if !args.voice.quiet {
         say::progress("");
     }

@@ -1,4 +1,7 @@
 //! `trimtab search`: good parameters without trying them all.
+mod files;
+mod walk;
+
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::time::Instant;
@@ -13,7 +16,7 @@ use trimtab_lab::search::{
 use trimtab_lab::sweep::{Axis, Design, Engine, Figures};
 use trimtab_sim::Options;
 use trimtab_strategy::{Strategy, Template};
-use trimtab_trials::{Entry, Trial};
+use trimtab_trials::{Entry, How, Keeper, Research, Researched, Trial, chosen};
 
 use super::sweep::{axes, cash};
 use crate::args::search::By;
@@ -21,10 +24,10 @@ use crate::args::{self, EngineKind, Format};
 use crate::history::Opened;
 use crate::portfolio::Source;
 use crate::report::table::budget;
-use crate::research::{How, Keeper, Research, Researched, chosen};
+use crate::research::{keep, research};
 use crate::say::{self, Outcome};
 use crate::study::options;
-use crate::text::{Side, columns};
+use crate::text::{Side, columns, fixed};
 
 /// How many sets a table shows.
 const SHOWN: usize = 10;
@@ -72,7 +75,7 @@ pub(crate) fn run(args: &args::Search) -> Outcome {
     let asked = Asked {
         args,
         template,
-        chosen: chosen(&source, &base, &args.subject.set),
+        chosen: chosen(&source.text, &base, &args.subject.set),
         base,
         opened: &opened,
         options: options(&args.account, None)?,
@@ -80,16 +83,21 @@ pub(crate) fn run(args: &args::Search) -> Outcome {
         conditions: args.constraint.iter().map(|c| Condition::parse(c)).collect::<Result<_>>()?,
     };
     let space = Space::new(axes.clone())?;
+    if let Some(windows) = args.walk_forward {
+        return walk::run(&asked, &space, &axes, windows);
+    }
     let begun = Instant::now();
-    let found = match args.by {
-        By::Grid => asked.grid(&space, axes)?,
-        By::Halving => asked.halving(&space)?,
-        By::Random | By::Tpe => asked.sampled(&space)?,
-    };
+    let found = asked.found(&space, &axes, (&asked.options, args.seed))?;
     if !args.voice.quiet {
         say::progress("");
         let spent = begun.elapsed().as_secs_f64();
         say::note(&format!("{} sets in {spent:.2} s", found.all.len()));
+    }
+    if let Some(path) = &args.out {
+        files::rows(path, &asked, &space, &found)?;
+    }
+    if let Some(path) = &args.report {
+        files::report(path, &asked, &space, &found, &asked.notes(&found))?;
     }
     match args.voice.format {
         Format::Json => say::json(&asked.json(&space, &found)),
@@ -120,11 +128,10 @@ impl Asked<'_> {
         }
     }
 
-    fn research<'r>(&'r self, options: &'r Options) -> Result<Research<'r>> {
+    fn research(&self, options: &Options) -> Result<Research> {
         let mode = if self.args.engine == EngineKind::Light { "light" } else { "books" };
-        let (seed, recorded) = (self.args.seed, !self.args.no_ledger);
-        let how = How { command: "search", mode, seed, recorded };
-        Research::new(&self.base, self.opened, options, how)
+        let (seed, keep) = (self.args.seed, keep(self.args.no_ledger));
+        research(&self.base, self.opened, options, How { command: "search", mode, seed, keep })
     }
 
     fn show(&self, done: usize, all: usize) {
@@ -133,17 +140,26 @@ impl Asked<'_> {
         }
     }
 
+    /// Searches within the span of `options`.
+    fn found(&self, space: &Space, axes: &[Axis], over: (&Options, u64)) -> Result<Found> {
+        match self.args.by {
+            By::Grid => self.grid(space, axes, over.0),
+            By::Halving => self.halving(space, over),
+            By::Random | By::Tpe => self.sampled(space, over),
+        }
+    }
+
     /// Suggestions, one batch after the other.
-    fn sampled(&self, space: &Space) -> Result<Found> {
-        let cash = cash(&self.opened.market, &self.options, &mut Vec::new());
-        let judge = self.judge(space, &self.options, &cash);
+    fn sampled(&self, space: &Space, (options, seed): (&Options, u64)) -> Result<Found> {
+        let cash = cash(&self.opened.market, options, &mut Vec::new());
+        let judge = self.judge(space, options, &cash);
         judge.check()?;
         let method = match self.args.by {
             By::Tpe => Method::Tpe(Tpe { joint: self.args.joint, ..Tpe::default() }),
             _ => Method::Random,
         };
-        let mut sampler = Sampler::new(space, method, self.args.seed);
-        let research = self.research(&self.options)?;
+        let mut sampler = Sampler::new(space, method, seed);
+        let research = self.research(options)?;
         if self.args.warm {
             sampler.warm(self.known(&judge, &research)?);
         }
@@ -160,12 +176,12 @@ impl Asked<'_> {
     }
 
     /// Every set.
-    fn grid(&self, space: &Space, axes: Vec<Axis>) -> Result<Found> {
-        let design = Design::grid(axes)?;
-        let cash = cash(&self.opened.market, &self.options, &mut Vec::new());
-        let judge = self.judge(space, &self.options, &cash);
+    fn grid(&self, space: &Space, axes: &[Axis], options: &Options) -> Result<Found> {
+        let design = Design::grid(axes.to_vec())?;
+        let cash = cash(&self.opened.market, options, &mut Vec::new());
+        let judge = self.judge(space, options, &cash);
         judge.check()?;
-        let mut keeper = Keeper::new(self.research(&self.options)?);
+        let mut keeper = Keeper::new(self.research(options)?);
         let points = (0..design.len()).filter_map(|ix| space.point(&design.set(ix)));
         let points: Vec<Point> = points.filter(|point| judge.allowed(point)).collect();
         let all = self.judged(&judge, &points, &mut keeper);
@@ -174,7 +190,7 @@ impl Asked<'_> {
     }
 
     /// Runs points in chunks.
-    fn judged(&self, judge: &Judge<'_>, points: &[Point], keeper: &mut Keeper<'_>) -> Vec<Judged> {
+    fn judged(&self, judge: &Judge<'_>, points: &[Point], keeper: &mut Keeper) -> Vec<Judged> {
         /// Enough to keep all cores busy.
         const CHUNK: usize = 256;
         let mut all = Vec::with_capacity(points.len());
@@ -188,26 +204,22 @@ impl Asked<'_> {
     }
 
     /// Many on a short history, the better part on a longer one.
-    fn halving(&self, space: &Space) -> Result<Found> {
+    fn halving(&self, space: &Space, (whole, seed): (&Options, u64)) -> Result<Found> {
         if self.goals.len() > 1 {
             return Err(Error::new(Kind::Usage, "successive halving looks at one objective")
                 .hint("--by tpe or --by random look at several"));
         }
         let calendar = self.opened.market.calendar();
-        let last =
-            self.options.to.and_then(|to| calendar.on_or_before(to)).unwrap_or(calendar.last());
-        let first = self.options.from.and_then(|from| calendar.on_or_after(from));
+        let last = whole.to.and_then(|to| calendar.on_or_before(to)).unwrap_or(calendar.last());
+        let first = whole.from.and_then(|from| calendar.on_or_after(from));
         let first = first.unwrap_or(trimtab_core::Day(0));
         let sessions = last.0.saturating_sub(first.0) as f64;
         let least = YEARS_LEAST * calendar.frequency().per_year() / sessions.max(1.0);
         let rounds = rungs(self.args.trials, self.args.eta, least);
-        let whole = Judge {
-            options: &self.options,
-            ..self.judge(space, &self.options, &crate::study::Cash::Unknown)
-        };
-        whole.check()?;
-        let mut sampler = Sampler::new(space, Method::Random, self.args.seed);
-        let drawn = (0..self.args.trials).map_while(|_| sampler.suggest(&|p| whole.allowed(p)));
+        let judge = self.judge(space, whole, &crate::study::Cash::Unknown);
+        judge.check()?;
+        let mut sampler = Sampler::new(space, Method::Random, seed);
+        let drawn = (0..self.args.trials).map_while(|_| sampler.suggest(&|p| judge.allowed(p)));
         let mut points: Vec<Point> = drawn.collect();
         points.sort_by(|a, b| {
             let places = a.iter().zip(b).map(|(a, b)| a.total_cmp(b));
@@ -217,8 +229,8 @@ impl Asked<'_> {
         let mut found = None;
         for rung in &rounds {
             let to = calendar.date(trimtab_core::Day(first.0 + (sessions * rung.part) as u32));
-            let options = Options { to: Some(to), ..self.options.clone() };
-            let options = if rung.part < 1.0 { options } else { self.options.clone() };
+            let options = Options { to: Some(to), ..whole.clone() };
+            let options = if rung.part < 1.0 { options } else { whole.clone() };
             let cash = cash(&self.opened.market, &options, &mut Vec::new());
             let judge = self.judge(space, &options, &cash);
             let mut keeper = Keeper::new(self.research(&options)?);
@@ -241,7 +253,7 @@ impl Asked<'_> {
     }
 
     /// What the ledger knows of the sets of the space, under the same circumstances.
-    fn known(&self, judge: &Judge<'_>, research: &Research<'_>) -> Result<Vec<Told>> {
+    fn known(&self, judge: &Judge<'_>, research: &Research) -> Result<Vec<Told>> {
         let mut told = Vec::new();
         for entry in research.alike()? {
             let Ok(Value::Object(own)) = serde_json::from_str(&entry.parameters) else { continue };
@@ -283,7 +295,7 @@ impl Asked<'_> {
     }
 
     /// Writes the rest down, and says what that leaves of the best.
-    fn budget(&self, keeper: Keeper<'_>, judge: &Judge<'_>, all: &[Judged]) -> Researched {
+    fn budget(&self, keeper: Keeper, judge: &Judge<'_>, all: &[Judged]) -> Researched {
         let own = best(all).first().and_then(|ix| self.trial(judge, &all[*ix]));
         let returns = own.as_ref().and_then(|own| own.returns.clone()).unwrap_or_default();
         let excess: Vec<f64> = match judge.risk_free {
@@ -359,8 +371,8 @@ impl Asked<'_> {
             let one = &found.all[*ix];
             let number = |x: &Option<f64>| match x {
                 None => "-".to_owned(),
-                Some(x) if x.abs() >= 1e3 => format!("{x:.0}"),
-                Some(x) => format!("{x:.4}"),
+                Some(x) if x.abs() >= 1e3 => fixed(*x, 0),
+                Some(x) => fixed(*x, 4),
             };
             rows.push(one.set.iter().cloned().chain(one.values.iter().map(number)).collect());
         }

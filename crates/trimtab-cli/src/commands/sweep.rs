@@ -1,6 +1,5 @@
 //! `trimtab sweep`: a strategy with many sets of parameters.
-mod recorder;
-mod rows;
+pub(super) mod rows;
 mod tally;
 
 use std::path::Path;
@@ -10,18 +9,18 @@ use trimtab_lab::landscape::{Landscape, Report};
 use trimtab_lab::sweep::{Axis, Design, Engine, Sweep};
 use trimtab_sim::{ENGINE, Options, SHORT};
 use trimtab_strategy::Strategy;
+use trimtab_trials::{How, Recorder, SetFigures, Sets, chosen};
 
 use crate::args::{self, EngineKind, Format};
 use crate::history::Opened;
 use crate::portfolio::Source;
 use crate::report::DISCLAIMER;
 use crate::report::table::budget;
-use crate::research::{How, Research, chosen};
+use crate::research::{keep, research};
 use crate::say::{self, Outcome};
 use crate::study::{Cash, options};
 
-use recorder::{Maker, Recorder};
-use rows::{Rows, cells};
+use rows::{Rows, cells, figures};
 use tally::Tally;
 
 /// Sets that are run before their rows are written: enough to keep all cores busy, and what a kill loses at most.
@@ -52,13 +51,13 @@ pub(crate) fn run(args: &args::Sweep) -> Outcome {
     let sweep = Sweep::new(&template, &design, market, &options, engine, risk_free)?;
     let id = id(&base, &opened, &options, engine, &design);
     let mode = if engine == Engine::Light { "light" } else { "books" };
-    let how = How { command: "sweep", mode, seed: args.seed, recorded: !args.no_ledger };
-    let research = Research::new(&base, &opened, &options, how)?;
-    let chosen = chosen(&source, &base, &args.subject.set);
-    let maker = Maker { sweep: &sweep, design: &design, market, options: &options, chosen };
-    let mut recorder = Recorder::new(research, maker);
-    let (tally, scores) = all(args, &sweep, (&design, &id), &mut recorder)?;
-    let researched = recorder.finish(tally.best());
+    let how = How { command: "sweep", mode, seed: args.seed, keep: keep(args.no_ledger) };
+    let mut recorder = Recorder::new(research(&base, &opened, &options, how)?);
+    let chosen = chosen(&source.text, &base, &args.subject.set);
+    let sets =
+        Sets { template: &template, design: &design, market, options: &options, chosen: &chosen };
+    let (tally, scores) = all(args, &sweep, (&sets, &id), &mut recorder)?;
+    let researched = recorder.finish(&sets, tally.best(), |returns| sweep.excess(returns));
     if !args.voice.quiet {
         say::progress("");
         notices.iter().for_each(|notice| say::note(notice));
@@ -78,9 +77,13 @@ pub(crate) fn run(args: &args::Sweep) -> Outcome {
 fn all<'d>(
     args: &args::Sweep,
     sweep: &Sweep<'_>,
-    (design, id): (&'d Design, &str),
-    recorder: &mut Recorder<'_>,
+    (sets, id): (&Sets<'d>, &str),
+    recorder: &mut Recorder,
 ) -> Result<(Tally<'d>, Vec<Option<f64>>)> {
+    let design = sets.design;
+    let figures = |rows: &[Vec<String>]| {
+        rows.iter().map(|row| figures(design, row)).collect::<Vec<SetFigures>>()
+    };
     let mut tally = Tally::new(design);
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut out = match &args.out {
@@ -92,7 +95,7 @@ fn all<'d>(
     };
     let mut scores: Vec<Option<f64>> = Vec::new();
     scores.extend(rows.iter().map(|row| sharpe(design, row)));
-    recorder.record(0, &rows);
+    recorder.record(sets, 0, &figures(&rows));
     rows.clear();
     let resumed = tally.counted();
     if resumed > 0 && !args.voice.quiet {
@@ -113,7 +116,7 @@ fn all<'d>(
             out.flush()?;
         }
         scores.extend(rows.iter().map(|row| sharpe(design, row)));
-        recorder.record(first, &rows);
+        recorder.record(sets, first, &figures(&rows));
         rows.clear();
         if !args.voice.quiet {
             say::progress(&format!("{} of {} sets …", tally.counted(), design.len()));
@@ -147,6 +150,7 @@ fn report(
         score: "Sharpe ratio",
         about,
         budget,
+        front: None,
         notices,
         disclaimer: DISCLAIMER,
     };

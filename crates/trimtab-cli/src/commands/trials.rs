@@ -3,19 +3,18 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 use trimtab_core::{Error, Kind, Result};
-use trimtab_trials::{Entry, Ledger, effective, shape};
+use trimtab_trials::{Entry, Ledger, effective, shape, usual};
 
 use crate::args::Format;
 use crate::args::search::TrialsOf;
 use crate::history::Opened;
 use crate::portfolio::Source;
-use crate::research::ledger;
 use crate::say::{self, Outcome};
 use crate::text::{Side, columns};
 
 /// Answers one question.
 pub(crate) fn run(what: &TrialsOf) -> Outcome {
-    let ledger = ledger()?.ok_or_else(|| {
+    let ledger = usual()?.ok_or_else(|| {
         Error::new(Kind::Usage, "there is no trial ledger")
             .hint("TRIMTAB_TRIALS says `none`, or the machine knows no folder of the user")
     })?;

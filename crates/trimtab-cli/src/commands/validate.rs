@@ -4,17 +4,17 @@ use std::sync::Mutex;
 
 use serde_json::json;
 use trimtab_core::{Day, Error, Kind, Market, Money, Result};
-use trimtab_lab::robustness::{Asked, Earlier, Family, Make, Member, scrutiny};
+use trimtab_lab::robustness::{Asked, Family, scrutiny};
 use trimtab_sim::Options;
 use trimtab_strategy::Strategy;
-use trimtab_trials::{Entry, Trial};
+use trimtab_trials::{How, chosen};
 
 use crate::args::{Format, Validate};
 use crate::history::Opened;
 use crate::library::LIBRARY;
 use crate::portfolio::{Source, SourceKind};
 use crate::report::{DISCLAIMER, scrutiny as report};
-use crate::research::{How, Research, chosen, names};
+use crate::research::{keep, research};
 use crate::say::{self, Outcome};
 use crate::study::{conventional, like};
 
@@ -36,9 +36,9 @@ pub(crate) fn run(args: &Validate) -> Outcome {
     };
     let own = own_values(&source, &strategy, &args.subject.set);
     let how =
-        How { command: "validate", mode: "light", seed: args.seed, recorded: !args.no_ledger };
-    let research = Mutex::new((Research::new(&strategy, &opened, &options, how)?, None));
-    let base = chosen(&source, &strategy, &args.subject.set);
+        How { command: "validate", mode: "light", seed: args.seed, keep: keep(args.no_ledger) };
+    let research = Mutex::new((research(&strategy, &opened, &options, how)?, None));
+    let base = chosen(&source.text, &strategy, &args.subject.set);
     let library = match args.no_library {
         true => Vec::new(),
         false => LIBRARY.iter().map(|entry| entry.strategy()).collect::<Result<Vec<_>>>()?,
@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Validate) -> Outcome {
     let tried = |family: &Family, from: Day| {
         let mut locked = research.lock().expect("no other holder fails");
         let (research, researched) = &mut *locked;
-        let earlier = earlier(research, family, from, (&make, &base))?;
+        let earlier = research.family(family, from, (&make, &base))?;
         let own = &family.members[0].curve;
         *researched = Some(research.budget(from.0, &own.returns, &own.excess));
         Ok(earlier)
@@ -90,53 +90,6 @@ pub(crate) fn run(args: &Validate) -> Outcome {
             }))
         }
     }
-}
-
-/// Writes the family into the trial ledger and asks what was tried altogether.
-fn earlier(
-    research: &mut Research<'_>,
-    family: &Family,
-    from: Day,
-    (make, base): (Make<'_>, &BTreeMap<String, String>),
-) -> Result<Option<Earlier>> {
-    if !research.open() {
-        return Ok(None);
-    }
-    let trial = |member: &Member| -> Result<Trial> {
-        let set: Vec<(String, String)> =
-            member.set.iter().map(|(path, value)| (path.clone(), format!("{value}"))).collect();
-        let f = member.figures;
-        let mut parameters = base.clone();
-        parameters.extend(set.iter().cloned());
-        Ok(Trial {
-            configuration: research.configuration(&make(&set)?)?,
-            parameters: parameters.into_iter().collect(),
-            first: from.0,
-            periods: member.curve.returns.len(),
-            figures: Entry::FIGURES.map(|key| match key {
-                "return_yearly_periods" => Some(f.return_yearly),
-                "volatility_yearly" => Some(f.volatility_yearly),
-                "sharpe" => Some(f.sharpe),
-                "drawdown_max" => Some(f.drawdown_max),
-                "turnover_yearly" => Some(f.turnover_yearly),
-                _ => None,
-            }),
-            returns: Some(member.curve.returns.clone()),
-        })
-    };
-    let trials: Vec<Trial> = family.members.iter().map(trial).collect::<Result<_>>()?;
-    research.record(&trials);
-    let periods = family.members[0].curve.returns.len();
-    let all = research.tried().map(|tried| Earlier {
-        trials: tried.trials,
-        sharpes: tried.sharpes_over(periods),
-        curves: tried
-            .over(from.0, periods, &names(&trials))
-            .into_iter()
-            .map(<[f64]>::to_vec)
-            .collect(),
-    });
-    Ok(all)
 }
 
 /// What the command line names, the conventional mix, or the first benchmark of the file.

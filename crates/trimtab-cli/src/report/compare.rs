@@ -9,7 +9,7 @@ use trimtab_sim::Run;
 
 use super::{DISCLAIMER, table};
 use crate::study::{Road, Study};
-use crate::text::{Side, columns, money, percent};
+use crate::text::{Side, columns, fixed, money, percent};
 
 /// The strategy of the study and the first `others` of its rivals as equals.
 ///
@@ -99,7 +99,7 @@ pub(crate) fn table(comparison: &Comparison<'_>, compared: &Compared<'_>) -> Str
     text += "\nPairs\n";
     let first = ["", "Correlation", "in the worst tenth", "Both down 5 %", "Held alike"];
     let mut rows = vec![first.map(str::to_owned).to_vec()];
-    let number = |x: Option<f64>| x.map_or("-".to_owned(), |x| format!("{x:.2}"));
+    let number = |x: Option<f64>| x.map_or("-".to_owned(), |x| fixed(x, 2));
     for pair in &compared.pairs {
         let overlap = comparison.overlaps.iter().find(|(a, b, _)| (*a, *b) == pair.of);
         rows.push(vec![
@@ -135,7 +135,7 @@ fn mixed(comparison: &Comparison<'_>, compared: &Compared<'_>, names: &[String])
     ]);
     rows.push(vec!["Drawdown over the mean of the parts".into(), ratio(together.drawdown_ratio)]);
     for (name, without) in names.iter().zip(&together.sharpe_without) {
-        let without = without.map_or("-".to_owned(), |x| format!("{x:.3}"));
+        let without = without.map_or("-".to_owned(), |x| fixed(x, 3));
         rows.push(vec![format!("Sharpe ratio without {name}"), without]);
     }
     text += &columns(&rows, &[Side::Left, Side::Right]);

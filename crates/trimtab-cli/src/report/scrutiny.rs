@@ -1,11 +1,11 @@
 //! A scrutiny for people.
 use trimtab_lab::robustness::{Evidence, Figures, Resampled, Scrutiny, Varied, Walk};
+use trimtab_trials::Researched;
 
 use super::DISCLAIMER;
 use super::table::budget;
 use crate::history::Opened;
-use crate::research::Researched;
-use crate::text::{Side, columns, percent, wrap};
+use crate::text::{Side, columns, fixed, percent, wrap};
 
 /// Reports are read on screens of this width.
 const WIDTH: usize = 100;
@@ -37,7 +37,7 @@ pub(crate) fn table(found: &Scrutiny, opened: &Opened, researched: &Researched) 
 
 fn headlines(found: &Scrutiny) -> String {
     let shape = |key: &str, x: f64| match key {
-        "sharpe" | "sortino" => format!("{x:.2}"),
+        "sharpe" | "sortino" => fixed(x, 2),
         _ => percent(x),
     };
     let row = |band: &trimtab_lab::robustness::Banded| {
@@ -61,10 +61,7 @@ fn headlines(found: &Scrutiny) -> String {
     );
     line("probability of overfitting", tests.overfitting.map(percent));
     line("deflated Sharpe ratio", tests.deflated.map(|p| format!("{p:.4}")));
-    line(
-        "Sharpe ratio after Holm's haircut",
-        tests.sharpe_after_haircut.map(|s| format!("{s:.2}")),
-    );
+    line("Sharpe ratio after Holm's haircut", tests.sharpe_after_haircut.map(|s| fixed(s, 2)));
     text
 }
 
@@ -73,7 +70,7 @@ fn figures(name: String, f: &Figures) -> Vec<String> {
         format!("  {name}"),
         percent(f.return_yearly),
         percent(f.volatility_yearly),
-        format!("{:.2}", f.sharpe),
+        fixed(f.sharpe, 2),
         percent(f.drawdown_max),
         percent(f.turnover_yearly),
     ]
@@ -106,7 +103,7 @@ fn markets(markets: &[Resampled]) -> String {
         let row = |name: &str, [low, middle, high]: [f64; 3], shape: fn(f64) -> String| {
             vec![format!("  {name}"), shape(low), shape(middle), shape(high)]
         };
-        let ratio = |x: f64| format!("{x:.2}");
+        let ratio = |x: f64| fixed(x, 2);
         let rows = [
             ["", "5 %", "50 %", "95 %"].map(str::to_owned).to_vec(),
             row("return", made.return_yearly, percent),

@@ -4,10 +4,10 @@ use trimtab_lab::tables::DrawdownRow;
 use trimtab_sim::SHORT;
 
 use super::DISCLAIMER;
-use crate::research::Researched;
 use crate::study::{GridRow, Measured, Study};
 use crate::text::{Side, columns, money, percent, wrap};
 use trimtab_lab::figures::{AGAINST, Figure, GRID, HEAD, MORE};
+use trimtab_trials::Researched;
 
 /// Reports are read on screens of this width.
 const WIDTH: usize = 100;

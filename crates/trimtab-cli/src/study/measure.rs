@@ -67,6 +67,14 @@ impl Cash {
         }
     }
 
+    /// Returns above it.
+    pub(crate) fn excess(&self, returns: &[f64]) -> Vec<f64> {
+        match self.risk_free() {
+            RiskFree::Constant(f) => returns.iter().map(|r| r - f).collect(),
+            RiskFree::Series(rates) => returns.iter().zip(rates).map(|(r, f)| r - f).collect(),
+        }
+    }
+
     /// The convention in a sentence.
     pub(crate) fn words(&self) -> &'static str {
         match self {

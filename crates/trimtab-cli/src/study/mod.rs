@@ -9,6 +9,7 @@ use trimtab_core::{Date, Error, Kind, Money, Result};
 use trimtab_lab::variations::Revisions;
 use trimtab_sim::{Options, run_id};
 use trimtab_strategy::{FillAt, Strategy};
+use trimtab_trials::Researched;
 
 pub(crate) use measure::{Cash, Curve, GridRow, Measured, measure};
 pub(crate) use rival::{Rival, conventional, like};
@@ -17,7 +18,6 @@ pub(crate) use road::Road;
 use crate::args;
 use crate::history::Opened;
 use crate::portfolio::Source;
-use crate::research::Researched;
 use crate::say;
 use crate::series;
 

@@ -22,6 +22,8 @@ pub(crate) struct Rival {
     pub(crate) returns: Vec<f64>,
     /// Its own run; none for a curve from elsewhere.
     pub(crate) run: Option<Road>,
+    /// What was run.
+    pub(crate) strategy: Option<Strategy>,
 }
 
 /// Where a comparison is run: the same data, options and engine as the strategy.
@@ -53,7 +55,13 @@ impl Rival {
             true => strategy.schedule.words(),
             false => strategy.title.clone(),
         };
-        Ok(Self { name: name.to_owned(), about, returns: run.returns.clone(), run: Some(run) })
+        Ok(Self {
+            name: name.to_owned(),
+            about,
+            returns: run.returns.clone(),
+            run: Some(run),
+            strategy: Some(strategy.clone()),
+        })
     }
 }
 
@@ -131,7 +139,8 @@ fn curve(spec: &str, on: &On<'_>, notices: &mut Vec<String>) -> Result<Rival> {
         notices
             .push(format!("{name} has no value on {carried} sessions; the last one stands there"));
     }
-    Ok(Rival { about: format!("from {}", path.display()), name, returns, run: None })
+    let about = format!("from {}", path.display());
+    Ok(Rival { about, name, returns, run: None, strategy: None })
 }
 
 fn stem(path: &Path) -> &str {

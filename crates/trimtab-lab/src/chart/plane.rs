@@ -14,7 +14,7 @@ pub struct Mark<'a> {
     pub y: f64,
 }
 
-/// A chart over two axes of fractions.
+/// A chart over two axes.
 #[derive(Clone, Copy, Debug)]
 pub struct Plane<'a> {
     /// What it shows, for people who cannot see it.
@@ -27,6 +27,8 @@ pub struct Plane<'a> {
     pub x_name: &'a str,
     /// What is measured up.
     pub y_name: &'a str,
+    /// How numbers across and up are written.
+    pub units: [Unit; 2],
     /// Height in units of a width of 1000.
     pub height: f64,
 }
@@ -44,11 +46,12 @@ pub fn plane(chart: &Plane<'_>) -> String {
     let floor = chart.height - BOTTOM - TOP;
     let y = Axis::of(points().map(|p| p.1), Scale::Linear, floor, 2.0 * TOP);
     let x = Axis::of(points().map(|p| p.0), Scale::Linear, LEFT, WIDTH - RIGHT);
-    grid(&mut svg, &y, Unit::Percent);
+    let [across_unit, up_unit] = chart.units;
+    grid(&mut svg, &y, up_unit);
     for value in x.ticks(8) {
         let place = x.place(value);
         svg.line("rule", (place, floor), (place, floor + 4.0));
-        svg.text("tick", "middle", (place, floor + 17.0), &Unit::Percent.label(value));
+        svg.text("tick", "middle", (place, floor + 17.0), &across_unit.label(value));
     }
     svg.text("tick", "end", (WIDTH - RIGHT, chart.height - 5.0), chart.x_name);
     svg.text("tick", "start", (LEFT, 2.0 * TOP - 8.0), chart.y_name);
@@ -64,9 +67,9 @@ pub fn plane(chart: &Plane<'_>) -> String {
             let tip = format!(
                 "{name}: {} {}, {} {}",
                 chart.x_name,
-                Unit::Percent.label(mark.x),
+                across_unit.label(mark.x),
                 chart.y_name,
-                Unit::Percent.label(mark.y)
+                up_unit.label(mark.y)
             );
             svg.rect(&class, (across - MARK, up - MARK), (2.0 * MARK, 2.0 * MARK), "", &tip);
             svg.text("tick", "start", (across + 7.0, up + 4.0), mark.name);
@@ -91,6 +94,7 @@ mod tests {
             marks: &[("points", &marks)],
             x_name: "volatility",
             y_name: "return",
+            units: [Unit::Percent; 2],
             height: 400.0,
         });
         assert!(svg.contains("A &amp; B: volatility 10 %, return 5 %"), "{svg}");

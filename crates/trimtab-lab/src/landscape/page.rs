@@ -17,6 +17,8 @@ pub struct Report<'a> {
     pub about: String,
     /// The researcher's budget in a sentence; empty for none.
     pub budget: &'a str,
+    /// What stands before everything else: the front, where there are several numbers.
+    pub front: Option<Section>,
     /// What else the reader must know.
     pub notices: &'a [String],
     /// Said once, at the end.
@@ -38,7 +40,8 @@ impl Report<'_> {
         let all = self.landscape;
         let around = all.around(SHOWN);
         let influences = all.influences();
-        let mut sections = vec![self.neighbours(&around)];
+        let mut sections: Vec<Section> = self.front.iter().cloned().collect();
+        sections.push(self.neighbours(&around));
         sections.push(self.maps(&influences));
         sections.push(self.coordinates(&influences));
         sections.push(self.parameters(&influences));

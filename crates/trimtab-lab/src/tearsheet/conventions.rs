@@ -4,7 +4,7 @@ use crate::figures::HEAD;
 use crate::metrics::find;
 use crate::page::{Block, Section};
 use crate::rosetta::{Tool, rosetta};
-use crate::words::percent;
+use crate::words::{fixed, percent};
 
 pub(super) fn section(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Section {
     let provenance = &sheet.strategy.provenance;
@@ -33,7 +33,7 @@ pub(super) fn section(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Section {
 
 /// The same run in the words of other programs.
 fn others(all: &Prepares<'_>) -> Block {
-    let number = |x: Option<f64>| x.map_or("-".to_owned(), |x| format!("{x:.3}"));
+    let number = |x: Option<f64>| x.map_or("-".to_owned(), |x| fixed(x, 3));
     let share = |x: Option<f64>| x.map_or("-".to_owned(), percent);
     let rows = rosetta(&all.run).into_iter().map(|t| {
         vec![

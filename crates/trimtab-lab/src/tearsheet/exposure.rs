@@ -2,7 +2,7 @@
 use super::{Prepares, TearSheet, prose, table};
 use crate::exposure::{Bet, Exposure, exposure};
 use crate::page::{Block, Section};
-use crate::words::percent;
+use crate::words::{fixed, percent};
 
 /// Below this p-value a slope is called a bet: one style in twenty is called so by chance.
 const SURE: f64 = 0.05;
@@ -39,7 +39,7 @@ fn blocks(found: &Exposure) -> Vec<Block> {
             bet.about.clone(),
             format!("{:+.2}", bet.slope),
             format!("{:.2}", bet.error),
-            bet.t.map_or("-".to_owned(), |t| format!("{t:.1}")),
+            bet.t.map_or("-".to_owned(), |t| fixed(t, 1)),
             bet.p.map_or("-".to_owned(), |p| format!("{p:.3}")),
             percent(bet.contribution_yearly),
         ]

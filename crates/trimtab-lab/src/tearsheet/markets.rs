@@ -8,7 +8,7 @@ use super::{Prepares, TearSheet, prose, table};
 use crate::behaviour::{ClassRow, Classes, RegimeRule, Seen, by_class};
 use crate::insurance::chance_of_trailing;
 use crate::page::{Block, Section};
-use crate::words::percent;
+use crate::words::{fixed, percent};
 
 /// Lengths of the spans over which trailing is counted, in years.
 const YEARS: [u32; 4] = [1, 3, 5, 10];
@@ -101,9 +101,9 @@ fn rows(caption: &str, rival: &str, per_year: f64, rows: &[ClassRow]) -> Block {
             yearly(Some(row.return_yearly)),
             yearly(row.benchmark_return_yearly),
             yearly(row.active_return_yearly),
-            row.active_t.map_or("-".to_owned(), |t| format!("{t:.1}")),
+            row.active_t.map_or("-".to_owned(), |t| fixed(t, 1)),
             optional(row.volatility_yearly),
-            row.correlation.map_or("-".to_owned(), |c| format!("{c:.2}")),
+            row.correlation.map_or("-".to_owned(), |c| fixed(c, 2)),
         ]
     });
     let other = format!("{rival}, a year");

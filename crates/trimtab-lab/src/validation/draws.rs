@@ -1,4 +1,5 @@
 //! Means of all trials over resampled periods: what every test of many trials starts from.
+use pulp::{Arch, Simd, WithSimd};
 use trimtab_core::{Error, Kind, Result};
 
 use super::{Block, Blocks, Dice, Trials};
@@ -52,27 +53,7 @@ impl Draws {
         let (means, centred) = trials.centred();
         let (t, n) = (trials.periods(), trials.count());
         let mut rows = vec![0.0; drawn.len() * n];
-        let mut before = vec![Lane([0.0; WIDTH]); t + 1];
-        for first in (0..n).step_by(WIDTH) {
-            let width = WIDTH.min(n - first);
-            for s in 0..t {
-                let mut sums = before[s].0;
-                let now = &centred.period(s)[first..first + width];
-                sums.iter_mut().zip(now).for_each(|(sum, x)| *sum += x);
-                before[s + 1] = Lane(sums);
-            }
-            for (blocks, row) in drawn.iter().zip(rows.chunks_mut(n)) {
-                let mut sums = [0.0; WIDTH];
-                for block in blocks {
-                    let (from, to) = (&before[block.from as usize].0, &before[block.to as usize].0);
-                    for k in 0..WIDTH {
-                        sums[k] += to[k] - from[k];
-                    }
-                }
-                let out = row[first..first + width].iter_mut().zip(sums);
-                out.for_each(|(to, sum)| *to = sum / t as f64);
-            }
-        }
+        Arch::new().dispatch(Resampled { centred: &centred, drawn: &drawn, rows: &mut rows });
         Ok(Self { periods: t, means, rows })
     }
 
@@ -91,6 +72,42 @@ impl Draws {
     /// For each replicate the resampled mean of each trial less its own mean.
     pub fn rows(&self) -> impl Iterator<Item = &[f64]> {
         self.rows.chunks(self.means.len())
+    }
+}
+
+/// The rows of [`Draws`], with the widest vectors that the processor has: each trial is added up in the same order.
+struct Resampled<'a> {
+    centred: &'a Trials,
+    drawn: &'a [Vec<Block>],
+    rows: &'a mut [f64],
+}
+
+impl WithSimd for Resampled<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let (t, n) = (self.centred.periods(), self.centred.count());
+        let mut before = vec![Lane([0.0; WIDTH]); t + 1];
+        for first in (0..n).step_by(WIDTH) {
+            let width = WIDTH.min(n - first);
+            for s in 0..t {
+                let mut sums = before[s].0;
+                let now = &self.centred.period(s)[first..first + width];
+                sums.iter_mut().zip(now).for_each(|(sum, x)| *sum += x);
+                before[s + 1] = Lane(sums);
+            }
+            for (blocks, row) in self.drawn.iter().zip(self.rows.chunks_mut(n)) {
+                let mut sums = [0.0; WIDTH];
+                for block in blocks {
+                    let (from, to) = (&before[block.from as usize].0, &before[block.to as usize].0);
+                    for k in 0..WIDTH {
+                        sums[k] += to[k] - from[k];
+                    }
+                }
+                let out = row[first..first + width].iter_mut().zip(sums);
+                out.for_each(|(to, sum)| *to = sum / t as f64);
+            }
+        }
     }
 }
 

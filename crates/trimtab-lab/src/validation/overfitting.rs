@@ -7,6 +7,7 @@
 //!
 //! Source: D. Bailey, J. Borwein, M. Lopez de Prado, Q. Zhu (2017), The Probability of Backtest Overfitting, *Journal of
 //! Computational Finance* 20(4).
+use pulp::{Arch, Simd, WithSimd};
 use trimtab_core::{Error, Kind, Result};
 use trimtab_math::moments::Comoments;
 
@@ -66,16 +67,12 @@ pub fn overfitting(trials: &Trials, blocks: usize, over: RankOver) -> Result<Ove
         (omega / (1.0 - omega)).ln()
     };
     let by_rank: Vec<f64> = (0..=2 * n).map(logit).collect();
-    let (mut a, mut b) = (Half::new(n), Half::new(n));
-    for (c, mask) in halves.masks.iter().enumerate() {
-        halves.fill(*mask, &mut a, &mut b);
-        // The complement of combination c stands at the mirrored place of the lexicographic order.
-        for (place, inside, outside) in [(c, &a, &b), (2 * count - 1 - c, &b, &a)] {
-            let chosen = inside.best();
-            logits[place] = by_rank[outside.rank_twice(chosen)];
-            pairs[place] = (inside.sharpe(chosen), outside.sharpe(chosen));
-        }
-    }
+    Arch::new().dispatch(Crossed {
+        halves: &halves,
+        by_rank: &by_rank,
+        logits: &mut logits,
+        pairs: &mut pairs,
+    });
     let share = |hits: usize| hits as f64 / logits.len() as f64;
     let (slope, intercept, fit) = line(&pairs);
     Ok(Overfitting {
@@ -87,6 +84,33 @@ pub fn overfitting(trials: &Trials, blocks: usize, over: RankOver) -> Result<Ove
         intercept,
         fit,
     })
+}
+
+/// Every combination and its complement, with the widest vectors that the processor has: the operations of a trial are the same
+/// in the same order.
+struct Crossed<'a> {
+    halves: &'a Halves,
+    by_rank: &'a [f64],
+    logits: &'a mut [f64],
+    pairs: &'a mut [(f64, f64)],
+}
+
+impl WithSimd for Crossed<'_> {
+    type Output = ();
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let (n, count) = (self.halves.count, self.halves.masks.len());
+        let (mut a, mut b) = (Half::new(n), Half::new(n));
+        for (c, mask) in self.halves.masks.iter().enumerate() {
+            self.halves.fill(*mask, &mut a, &mut b);
+            // The complement of combination c stands at the mirrored place of the lexicographic order.
+            for (place, inside, outside) in [(c, &a, &b), (2 * count - 1 - c, &b, &a)] {
+                let chosen = inside.best();
+                self.logits[place] = self.by_rank[outside.rank_twice(chosen)];
+                self.pairs[place] = (inside.sharpe(chosen), outside.sharpe(chosen));
+            }
+        }
+    }
 }
 
 /// Whether choosing the best beats choosing blindly, outside of where it was chosen.
@@ -196,6 +220,7 @@ impl Halves {
     }
 
     /// Fills the half of `mask` and the other one.
+    #[inline(always)]
     fn fill(&self, mask: u32, a: &mut Half, b: &mut Half) {
         let (n, low) = (self.count, (mask & ((1 << self.low) - 1)) as usize);
         let high = (mask >> self.low) as usize;
@@ -249,6 +274,7 @@ fn with_first(blocks: u32) -> Vec<u32> {
 }
 
 /// `x |x| / (m xx - x^2)` over m periods: rises with the Sharpe ratio, without a root for each trial.
+#[inline(always)]
 fn key(x: f64, xx: f64, m: f64) -> f64 {
     let spread = m * xx - x * x;
     // Below rounding a trial does not vary.
@@ -267,6 +293,7 @@ impl Half {
     }
 
     /// The trial with the highest Sharpe ratio; ties go to the first.
+    #[inline(always)]
     fn best(&self) -> usize {
         // Eight at a time: a single running maximum would wait for itself.
         let mut lanes = [f64::NEG_INFINITY; 8];
@@ -281,6 +308,7 @@ impl Half {
     }
 
     /// Twice the rank of a trial, counted from 1 (worst); equal ones share the mean of their ranks.
+    #[inline(always)]
     fn rank_twice(&self, trial: usize) -> usize {
         let own = self.keys[trial];
         let (mut less, mut same) = (0_u64, 0_u64);
@@ -292,6 +320,7 @@ impl Half {
     }
 
     /// Mean over standard deviation (divisor m - 1): with q = x^2 / (m xx - x^2) it is `sqrt(q (m - 1) / m)`.
+    #[inline(always)]
     fn sharpe(&self, trial: usize) -> f64 {
         let (key, m) = (self.keys[trial], self.periods);
         (key.abs() * (m - 1.0) / m).sqrt().copysign(key)

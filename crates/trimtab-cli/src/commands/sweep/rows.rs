@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use trimtab_core::{Error, Kind, Result};
 use trimtab_lab::sweep::{Design, Row};
+use trimtab_trials::{Entry, SetFigures};
 
 /// Columns behind those of the parameters.
-pub(super) const FIGURES: [&str; 10] = [
+pub(in crate::commands) const FIGURES: [&str; 10] = [
     "final_value",
     "return_yearly_periods",
     "volatility_yearly",
@@ -22,7 +23,7 @@ pub(super) const FIGURES: [&str; 10] = [
 
 /// The cells of one set: its values, then [`FIGURES`]. Numbers are the shortest text that reads back to the same bits; what
 /// is undefined is empty.
-pub(super) fn cells(mut set: Vec<String>, row: &Row) -> Vec<String> {
+pub(in crate::commands) fn cells(mut set: Vec<String>, row: &Row) -> Vec<String> {
     let number = |x: Option<f64>| x.map_or_else(String::new, |x| format!("{x}"));
     let of =
         |get: &dyn Fn(&trimtab_lab::sweep::Figures) -> f64| number(row.figures.as_ref().map(get));
@@ -43,6 +44,15 @@ pub(super) fn cells(mut set: Vec<String>, row: &Row) -> Vec<String> {
         row.error.as_ref().map_or_else(String::new, |error| error.to_string().replace('\n', " ")),
     ]);
     set
+}
+
+/// The figures of a set that the trial ledger keeps, from its cells: the same whether they were made now or by a call that was cut
+/// off.
+pub(super) fn figures(design: &Design, cells: &[String]) -> SetFigures {
+    Entry::FIGURES.map(|key| {
+        let place = FIGURES.iter().position(|figure| *figure == key)?;
+        cells.get(design.paths().len() + place)?.parse().ok()
+    })
 }
 
 /// The file while it grows: `OUT.part`, whose first line names the sweep. When the last row is there it becomes `OUT`.

@@ -1,11 +1,11 @@
 //! What all sets of a sweep say together.
 use serde_json::{Map, Value, json};
 use trimtab_lab::sweep::{Design, Sweep};
+use trimtab_trials::Researched;
 
-use crate::text::{Side, columns};
+use crate::text::{Side, columns, fixed};
 
 use super::rows::FIGURES;
-use crate::research::Researched;
 
 /// How many of the best sets are shown.
 const SHOWN: usize = 10;
@@ -163,8 +163,8 @@ fn short(cell: &str) -> String {
     cell.parse::<f64>().map_or_else(
         |_| cell.to_owned(),
         |x| match x.abs() >= 1e3 {
-            true => format!("{x:.0}"),
-            false => format!("{x:.4}"),
+            true => fixed(x, 0),
+            false => fixed(x, 4),
         },
     )
 }

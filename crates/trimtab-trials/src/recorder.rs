@@ -1,44 +1,45 @@
-//! The sets of a sweep on their way into the trial ledger.
+//! The sets of a sweep on their way into the ledger.
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use rayon::prelude::*;
-use trimtab_core::{Day, Market};
-use trimtab_lab::sweep::{Design, Sweep};
+use trimtab_core::{Day, Market, Result};
+use trimtab_lab::sweep::Design;
 use trimtab_sim::{Options, light};
-use trimtab_trials::{CURVES, Entry, Name, Trial, configuration};
+use trimtab_strategy::{Strategy, Template};
 
-use super::rows::FIGURES;
-use crate::research::{Research, Researched};
-
-/// Sets are written down so often, and a kill loses no more than that: a transaction waits for the disk.
-const PAUSE: Duration = Duration::from_secs(1);
+use crate::research::PAUSE;
+use crate::{CURVES, Name, Research, Researched, Trial, configuration};
 
 /// Writes sets down in batches: figures of all, returns of an even sample and of the best.
-pub(super) struct Recorder<'a> {
-    research: Research<'a>,
-    maker: Maker<'a>,
+#[derive(Debug)]
+pub struct Recorder {
+    research: Research,
     waiting: Vec<Trial>,
     written: Instant,
-    /// The smallest names, with their sets: see [`trimtab_trials`].
+    /// The smallest names, with their sets: see the crate.
     sample: BTreeSet<(Name, usize)>,
 }
 
-/// Makes trials of sets.
-pub(super) struct Maker<'a> {
-    /// The sweep.
-    pub(super) sweep: &'a Sweep<'a>,
-    /// Its sets.
-    pub(super) design: &'a Design,
-    /// Its market.
-    pub(super) market: &'a Market,
-    /// Its options.
-    pub(super) options: &'a Options,
+/// The sets of a sweep, as far as trials are made of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Sets<'a> {
+    /// The strategy file.
+    pub template: &'a Template,
+    /// The sets.
+    pub design: &'a Design,
+    /// The market.
+    pub market: &'a Market,
+    /// What each run is asked for.
+    pub options: &'a Options,
     /// Parameters that all sets have in common.
-    pub(super) chosen: BTreeMap<String, String>,
+    pub chosen: &'a BTreeMap<String, String>,
 }
 
-impl Maker<'_> {
+/// Figures of a set in the order of [`crate::Entry::FIGURES`].
+pub type SetFigures = [Option<f64>; 7];
+
+impl Sets<'_> {
     /// The session before the first return, and the number of returns.
     fn span(&self) -> (u32, usize) {
         let calendar = self.market.calendar();
@@ -47,21 +48,20 @@ impl Maker<'_> {
         (first.0, (last.unwrap_or(calendar.last()).0 - first.0) as usize)
     }
 
+    fn strategy(&self, ix: usize) -> Result<Strategy> {
+        let values = self.design.set(ix);
+        let set = self.design.paths().iter().zip(&values);
+        self.template.with(set.map(|(path, value)| (path.as_str(), value.as_str())))
+    }
+
     /// A set that ran to its end.
-    fn trial(&self, ix: usize, cells: &[String]) -> Option<Trial> {
-        let count = self.design.paths().len();
-        let figure = |key: &str| {
-            let place = FIGURES.iter().position(|figure| *figure == key)?;
-            cells.get(count + place)?.parse().ok()
-        };
-        let figures = Entry::FIGURES.map(figure);
+    fn trial(&self, ix: usize, figures: SetFigures) -> Option<Trial> {
         figures[0]?;
-        let strategy = self.sweep.strategy(ix).ok()?;
         let mut parameters = self.chosen.clone();
         parameters.extend(self.design.paths().iter().cloned().zip(self.design.set(ix)));
         let (first, periods) = self.span();
         Some(Trial {
-            configuration: configuration(&strategy, self.options).ok()?,
+            configuration: configuration(&self.strategy(ix).ok()?, self.options).ok()?,
             parameters: parameters.into_iter().collect(),
             first,
             periods,
@@ -72,7 +72,7 @@ impl Maker<'_> {
 
     /// The returns of a set that is known already.
     fn returns(&self, ix: usize) -> Option<Trial> {
-        let strategy = self.sweep.strategy(ix).ok()?;
+        let strategy = self.strategy(ix).ok()?;
         let returns = light(&strategy, self.market, self.options).ok()?.returns();
         let (first, periods) = self.span();
         let configuration = configuration(&strategy, self.options).ok()?;
@@ -88,20 +88,21 @@ impl Maker<'_> {
     }
 }
 
-impl<'a> Recorder<'a> {
-    pub(super) fn new(research: Research<'a>, maker: Maker<'a>) -> Self {
+impl Recorder {
+    /// Nothing yet.
+    pub fn new(research: Research) -> Self {
         let (waiting, written, sample) = (Vec::new(), Instant::now(), BTreeSet::new());
-        Self { research, maker, waiting, written, sample }
+        Self { research, waiting, written, sample }
     }
 
-    /// Takes the cells of the sets from `first` on.
-    pub(super) fn record(&mut self, first: usize, rows: &[Vec<String>]) {
+    /// Takes the figures of the sets from `first` on; the first figure is absent where a set did not run to its end. Parts of a
+    /// sweep may come in any order.
+    pub fn record(&mut self, sets: &Sets<'_>, first: usize, figures: &[SetFigures]) {
         if !self.research.open() {
             return;
         }
-        let maker = &self.maker;
-        let made = |(at, cells): (usize, &Vec<String>)| maker.trial(first + at, cells);
-        let trials: Vec<Option<Trial>> = rows.par_iter().enumerate().map(made).collect();
+        let made = |(at, figures): (usize, &SetFigures)| sets.trial(first + at, *figures);
+        let trials: Vec<Option<Trial>> = figures.par_iter().enumerate().map(made).collect();
         for (at, trial) in trials.into_iter().enumerate() {
             let Some(trial) = trial else { continue };
             self.sample.insert((trial.configuration, first + at));
@@ -120,21 +121,25 @@ impl<'a> Recorder<'a> {
         self.written = Instant::now();
     }
 
-    /// Runs the sample once more for its returns, writes the rest down, and says what that leaves of set `best`.
-    pub(super) fn finish(mut self, best: Option<usize>) -> Researched {
+    /// Runs the sample once more for its returns, writes the rest down, and says what that leaves of set `best`; `excess` takes
+    /// from returns what cash earned.
+    pub fn finish(
+        mut self,
+        sets: &Sets<'_>,
+        best: Option<usize>,
+        excess: impl Fn(&[f64]) -> Vec<f64>,
+    ) -> Researched {
         if !self.research.open() {
             return self.research.budget(0, &[], &[]);
         }
         self.write();
-        let maker = &self.maker;
-        let sets: Vec<usize> = self.sample.iter().map(|(_, ix)| *ix).chain(best).collect();
-        let runs: Vec<Option<Trial>> = sets.par_iter().map(|ix| maker.returns(*ix)).collect();
+        let again: Vec<usize> = self.sample.iter().map(|(_, ix)| *ix).chain(best).collect();
+        let runs: Vec<Option<Trial>> = again.par_iter().map(|ix| sets.returns(*ix)).collect();
         let own = best.and_then(|_| runs.last().cloned().flatten()).and_then(|t| t.returns);
         // Each of them was written above: only its returns are new.
         let known: Vec<Trial> = runs.into_iter().flatten().collect();
         self.research.record(&known);
         let own = own.unwrap_or_default();
-        let excess = maker.sweep.excess(&own);
-        self.research.budget(maker.span().0, &own, &excess)
+        self.research.budget(sets.span().0, &own, &excess(&own))
     }
 }
