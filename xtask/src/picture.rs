@@ -46,6 +46,7 @@ fn picture(root: &Path) -> Result<String, String> {
         height: 360.0,
         filled: false,
         shades: &[],
+        strips: &[],
     };
     Ok(format!("{}\n", standalone(&lines(&chart))))
 }

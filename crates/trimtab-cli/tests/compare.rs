@@ -30,7 +30,11 @@ fn strategies_stand_side_by_side_with_their_own_figures() {
         }
     }
     assert_eq!(json["pairs"].as_array().unwrap().len(), 3);
+    let netted = &json["netted"];
+    assert!(number(netted, "traded_yearly") > 0.0 && number(netted, "costs_yearly") > 0.0);
+    assert!(number(netted, "saved_yearly") <= number(netted, "costs_yearly"), "{netted}");
     let html = place.read("out/compare.html");
+    assert!(html.contains("Run in one account, trades that undo each other"));
     for title in ["Value", "Figures", "How alike they are", "Held together"] {
         assert!(html.contains(&format!(">{title}</h2>")), "{title}");
     }

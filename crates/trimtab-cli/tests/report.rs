@@ -186,3 +186,51 @@ fn a_strategy_that_reads_recessions_is_refused() {
         "{error}"
     );
 }
+
+#[test]
+fn regimes_stand_on_the_chart_and_in_the_json_and_expectations_are_held_against_them() {
+    let place = Place::new();
+    let rule = "root = { kind = \"fixed\", weights = { SPY = 1.0 } }\n[benchmark.market]\n\
+                of = { kind = \"fixed\", weights = { SPY = 0.5, SHY = 0.5 } }\n\
+                [provenance.behaviour]\nup = \"As the market\"\n\
+                [provenance.expected.up]\nreturn_yearly = { least = 0.0 }\n\
+                [provenance.expected.down]\nvolatility_yearly = { most = 0.0001 }\n";
+    let rule = place.file("mine.toml", rule);
+    let html = page(&place, &rule, &[]);
+    let strips = html.split("\"strips\":").nth(1).unwrap();
+    assert!(strips.starts_with("[[["), "{}", &strips[..40]);
+    assert!(html.contains("class=\"r0\"") && html.contains("class=\"r3\""));
+    let told = text(&html);
+    for part in [
+        "known beforehand, by rule",
+        "fitted to the past alone",
+        "the same model fitted to the whole span",
+        "Expected behaviour",
+        "drift: in down markets since",
+    ] {
+        assert!(told.contains(part), "{part} is missing");
+    }
+    let json: serde_json::Value = serde_json::from_str(&place.read("out/run.json")).unwrap();
+    let times = json["times"].as_array().unwrap();
+    let of = |by: &str| times.iter().find(|told| told["by"] == by).unwrap();
+    let known = |by: &str| of(by)["known"].as_str().unwrap();
+    assert_eq!((known("regime"), known("fitted-regime")), ("before", "before"));
+    assert_eq!((known("phase"), known("fitted-to-all")), ("afterwards", "afterwards"));
+    // Shares of the labelled periods add up to one, and the return in up markets is that of the row.
+    for told in times {
+        let shares: f64 =
+            told["rows"].as_array().unwrap().iter().map(|row| row["share"].as_f64().unwrap()).sum();
+        assert!((shares - 1.0).abs() < 1e-9, "{told}");
+    }
+    let up = &of("market")["rows"][0];
+    let expected = json["expected"].as_array().unwrap();
+    let held = |times: &str| expected.iter().find(|held| held["times"] == times).unwrap();
+    let value = held("up")["whole"]["value"].as_f64().unwrap();
+    assert!((value / up["return_yearly"].as_f64().unwrap() - 1.0).abs() < 1e-6, "{value} {up}");
+    assert_eq!(held("up")["whole"]["verdict"], "as-stated");
+    assert_eq!(held("down")["whole"]["verdict"], "deviates");
+    // The card says it too.
+    let data = place.file("prices.csv", &market(900));
+    let card = said(&["page", &rule, "--data", &data, "--quiet"]);
+    assert!(card.contains("What its file expects") && card.contains("DEVIATES"), "{card}");
+}

@@ -267,3 +267,56 @@ fn without_data_the_shipped_history_decides() {
     assert!(shown.contains("close of 2017-03-31"), "{shown}");
     assert!(shown.contains("monthly sigmas"), "{shown}");
 }
+
+#[test]
+fn a_morning_says_which_reading_would_turn_it_what_came_and_what_is_due() {
+    let (place, data) = place();
+    let mut facts = "series,about,known,value,expected\n".to_owned();
+    for (k, (year, month)) in (2015..2018).flat_map(|y| (1..13).map(move |m| (y, m))).enumerate() {
+        let about = trimtab_core::Date::constant(year, month, 1).last_of_month();
+        let known = about.saturating_add(trimtab_core::Span::new().days(10));
+        let value = 5.0 + f64::from((k * k % 7) as u32) / 10.0;
+        facts += &format!("jobless,{about},{known},{value},{}\n", value - 0.25);
+    }
+    let facts = place.file("jobless.csv", &facts);
+    let rule = "root = \"@p\"\n[gauge.jobless]\nkind = \"series\"\nseries = \"jobless\"\n[allocator.p]\nkind = \"when\"\n\
+                gauge = \"@jobless\"\nabove = 5.35\nthen = { kind = \"fixed\", weights = { SHY = 1.0 } }\n\
+                otherwise = { kind = \"fixed\", weights = { SPY = 1.0 } }\n[schedule]\nevery = \"month\"\nsession = -1\n";
+    let rule = place.file("by-jobless.toml", rule);
+    let all = ["today", &rule, "--data", &data, "--series", &facts, "--as-of", "2017-03-31"];
+    let json: Value =
+        serde_json::from_str(&said(&[&all[..], &["--quiet", "--format", "json"]].concat()))
+            .unwrap();
+    // February 2017 is number 25: 625 mod 7 is 2, so 5.2, and the month before 576 mod 7 is 2 as well.
+    let flip = &json["series_flips"][0];
+    assert_eq!((flip["series"].as_str(), number(flip, "value")), (Some("jobless"), 5.2));
+    assert!((number(&flip["up"], "value") - 5.35).abs() < 1e-5, "{flip}");
+    assert!(flip["down"].is_null());
+    assert_eq!(flip["up"]["target"]["SHY"], 1.0);
+    let release = &json["releases"][0];
+    let newest = &release["newest"];
+    assert_eq!(
+        (newest["known"].as_str(), newest["assumed"].as_bool()),
+        (Some("2017-03-10"), Some(false))
+    );
+    assert_eq!((number(newest, "previous"), number(newest, "expected")), (5.2, 4.95));
+    // Twelve distances between the tenth days of months, of which the upper middle one is 31.
+    assert_eq!((release["due"].as_str(), release["since"].as_u64()), (Some("2017-04-10"), Some(1)));
+    let shown = said(&all);
+    assert!(shown.contains("if the newest reading of one series alone were another"), "{shown}");
+    assert!(shown.contains("Release calendar") && shown.contains("2017-04-10"), "{shown}");
+    // A file that does not say when: the days are marked as assumed.
+    let undated =
+        place.file("UNRATE.csv", "Date,Value\n2016-11-01,4.6\n2016-12-01,4.7\n2017-01-01,4.8\n");
+    let shown = said(&[
+        "today",
+        "trend-12-month",
+        "--data",
+        &data,
+        "--series",
+        &undated,
+        "--as-of",
+        "2017-03-31",
+    ]);
+    assert!(shown.contains("2017-02-10 ~"), "{shown}");
+}

@@ -14,6 +14,21 @@ pub struct Fact {
     pub value: f64,
 }
 
+/// The first print of a period: what was new on the day on which it came out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Release {
+    /// The last civil date of the period it describes.
+    pub about: Date,
+    /// The day on which it came out.
+    pub known: Date,
+    /// The first print.
+    pub value: f64,
+    /// What was said on that day of the period before; none of the first period.
+    pub previous: Option<f64>,
+    /// Whether the day is a usual delay that was assumed, and not one on record: a pseudo-vintage.
+    pub assumed: bool,
+}
+
 /// What the numbers of a series mean.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unit {
@@ -29,6 +44,8 @@ pub struct Series {
     name: String,
     unit: Unit,
     hindsight: bool,
+    /// Facts known before this day have days of publication that were assumed.
+    assumed_before: Option<Date>,
     facts: Vec<Fact>,
     periods: Periods,
 }
@@ -109,7 +126,7 @@ impl Series {
             return Err(Error::data(said));
         }
         let periods = Periods::of(&facts);
-        Ok(Self { name, unit, hindsight: false, facts, periods })
+        Ok(Self { name, unit, hindsight: false, assumed_before: None, facts, periods })
     }
 
     /// Marks it as hindsight: dates or labels that were given long after their period, such as recessions. Strategies
@@ -119,12 +136,20 @@ impl Series {
         Self { hindsight: true, ..self }
     }
 
+    /// Marks facts known before `day` as pseudo-vintages: their days of publication are a usual delay that was assumed.
+    /// [`Date::MAX`] marks all.
+    #[must_use]
+    pub fn assumed_before(self, day: Date) -> Self {
+        Self { assumed_before: Some(day), ..self }
+    }
+
     /// The same series with other facts.
     ///
     /// # Errors
     /// As [`Series::new`].
     pub fn with_facts(&self, facts: Vec<Fact>) -> Result<Self> {
-        Ok(Self { hindsight: self.hindsight, ..Self::new(self.name.clone(), self.unit, facts)? })
+        let series = Self::new(self.name.clone(), self.unit, facts)?;
+        Ok(Self { hindsight: self.hindsight, assumed_before: self.assumed_before, ..series })
     }
 
     /// The name strategies call it by.
@@ -191,6 +216,38 @@ impl Series {
         }
         days.reverse();
         days
+    }
+
+    /// The first prints of the last `count` periods of which one was out by `today`, by period.
+    pub fn first_prints_as_of(&self, today: Date, count: usize) -> Vec<Release> {
+        let ended = self.periods.about.partition_point(|about| *about <= today);
+        let first = |k: usize| {
+            let at = self.periods.starts[k] as usize;
+            let known = self.periods.known[at];
+            let previous = || Some(self.periods.as_of(k.checked_sub(1)?, known)?.value);
+            (known <= today).then(|| Release {
+                about: self.periods.about[k],
+                known,
+                value: self.periods.value[at],
+                previous: previous(),
+                assumed: self.assumed_before.is_some_and(|day| known < day),
+            })
+        };
+        let mut last: Vec<Release> = (0..ended).rev().filter_map(first).take(count).collect();
+        last.reverse();
+        last
+    }
+
+    /// Gives the fact with this index another value; returns the one it had.
+    pub(crate) fn replace_value(&mut self, ix: usize, value: f64) -> f64 {
+        let fact = &mut self.facts[ix];
+        let before = std::mem::replace(&mut fact.value, value);
+        let k = self.periods.about.partition_point(|about| *about < fact.about);
+        let prints = self.periods.starts[k] as usize..self.periods.starts[k + 1] as usize;
+        if let Some(at) = prints.into_iter().find(|at| self.periods.known[*at] == fact.known) {
+            self.periods.value[at] = value;
+        }
+        before
     }
 
     /// How many periods were ever given another value than at first.
@@ -315,5 +372,28 @@ mod tests {
         assert!(
             Series::new("x", Unit::Level, vec![fact(day, day, 1.0), fact(day, day, 2.0)]).is_err()
         );
+    }
+
+    #[test]
+    fn a_first_print_stands_beside_what_was_said_of_the_period_before() {
+        let (june, july, august) = (date(2008, 6, 30), date(2008, 7, 31), date(2008, 8, 31));
+        let facts = vec![
+            fact(june, date(2008, 7, 10), 5.5),
+            fact(july, date(2008, 8, 1), 5.7),
+            fact(july, date(2008, 9, 5), 5.8),
+            fact(august, date(2008, 9, 5), 6.1),
+            fact(august, date(2008, 10, 3), 6.2),
+        ];
+        let series = Series::new("unemployment", Unit::Level, facts).unwrap();
+        let series = series.assumed_before(date(2008, 8, 1));
+        let told = |on, count| {
+            let prints = series.first_prints_as_of(on, count);
+            prints.iter().map(|p| (p.value, p.previous, p.assumed)).collect::<Vec<_>>()
+        };
+        // August was compared with July as revised that day, and its own revision changes nothing of that.
+        let august = (6.1, Some(5.8), false);
+        assert_eq!(told(date(2008, 12, 31), 2), [(5.7, Some(5.5), false), august]);
+        assert_eq!(told(date(2008, 9, 4), 9), [(5.5, None, true), (5.7, Some(5.5), false)]);
+        assert!(told(date(2008, 7, 9), 9).is_empty());
     }
 }

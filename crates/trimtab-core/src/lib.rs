@@ -35,7 +35,7 @@ pub use action::{Action, ActionKind};
 pub use calendar::{Calendar, Frequency};
 pub use error::{Error, Kind, Result};
 pub use exchange::Exchange;
-pub use fact::{Fact, Series, Unit};
+pub use fact::{Fact, Release, Series, Unit};
 pub use jiff::Span;
 pub use jiff::civil::Date;
 pub use market::{

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use crate::{AssetId, Calendar, Day, Error, Fact, Market, Result, Series, Window};
+use crate::{AssetId, Calendar, Day, Error, Fact, Market, Release, Result, Series, Window};
 
 /// Everything known at the close of one day, and nothing else.
 ///
@@ -318,6 +318,14 @@ impl<'m> Past<'m> {
     /// As [`Past::series`].
     pub fn releases(self, name: &str, count: usize) -> Result<Vec<Date>> {
         Ok(self.knowable(name)?.releases_as_of(self.date(), count))
+    }
+
+    /// The first prints of the last `count` periods that were out today, by period: what was new on each day.
+    ///
+    /// # Errors
+    /// As [`Past::series`].
+    pub fn first_prints(self, name: &str, count: usize) -> Result<Vec<Release>> {
+        Ok(self.knowable(name)?.first_prints_as_of(self.date(), count))
     }
 
     /// A series that is no hindsight.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use trimtab_core::{Error, Result};
 
 use crate::csv::Want;
+use crate::series::FORECAST;
 
 /// A number that a price table can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -363,11 +364,16 @@ fn facts(plain: &[String], names: &[String]) -> Option<Layout> {
         "vintage" => Role::Vintage,
         "series" | "seriesid" => Role::Series,
         "value" => Role::Value(0),
+        "expected" | "forecast" | "consensus" => Role::Value(FORECAST),
         _ => Role::Skip,
     };
     let roles: Vec<Role> = plain.iter().map(role).collect();
     let has = |role| roles.iter().filter(|r| **r == role).count() == 1;
     let dated = has(Role::Known) != has(Role::Vintage);
+    let forecasts = roles.iter().filter(|role| **role == Role::Value(FORECAST)).count();
+    if forecasts > 1 {
+        return None;
+    }
     if !has(Role::Date) || !has(Role::Value(0)) || !dated {
         return None;
     }

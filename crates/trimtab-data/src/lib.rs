@@ -57,6 +57,6 @@ pub use load::{FileRead, Loaded, Options, load, load_bytes, parse_bytes};
 pub use notice::{Notice, NoticeKind};
 pub use quality::{Finding, RULES, Report, Rule, Severity, check, check_bytes};
 pub use repair::{Keep, REPAIRS, Repairs};
-pub use series::{BILLS, SeriesFile};
+pub use series::{BILLS, EXPECTATION, SeriesFile};
 #[cfg(feature = "parquet")]
 pub use tabular::parquet as table_as_parquet;

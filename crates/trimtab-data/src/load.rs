@@ -21,7 +21,7 @@ use crate::meta::{self, Metas};
 use crate::notice::{Log, Notice, NoticeKind};
 use crate::prices::{Prices, prices};
 use crate::repair::{Keep, Repairs};
-use crate::series::{self, BILLS, BILLS_TICKER, Readings, SeriesFile};
+use crate::series::{self, BILLS, BILLS_TICKER, EXPECTATION, Readings, SeriesFile};
 use crate::table::{Expect, Table};
 use crate::{assemble, merge, proxy, sessions};
 
@@ -251,20 +251,26 @@ fn wanted_series(
     };
     if let Some(column) = &wanted.column {
         let hint = named(&all);
-        all.retain(|readings| readings.name == *column);
+        let beside = format!("{column}{EXPECTATION}");
+        all.retain(|readings| readings.name == *column || readings.name == beside);
         if all.is_empty() {
             let said = format!("there is no column `{column}`");
             return Err(Error::data(said).place(file.name.clone()).hint(hint));
         }
     }
     if let Some(name) = &wanted.name {
-        if all.len() > 1 {
+        if all.iter().filter(|readings| !readings.is_forecast()).count() > 1 {
             let said = format!("`{name}` could be any of {} columns", all.len());
             return Err(Error::data(said)
                 .place(file.name.clone())
                 .hint(format!("write PATH:COLUMN; {}", named(&all))));
         }
-        all.iter_mut().for_each(|readings| readings.name.clone_from(name));
+        for readings in &mut all {
+            readings.name = match readings.is_forecast() {
+                true => format!("{name}{EXPECTATION}"),
+                false => name.clone(),
+            };
+        }
     }
     let fact = |readings| series::series(readings, wanted.delay_days, wanted.unit, &file.name, log);
     all.into_iter().map(fact).collect()

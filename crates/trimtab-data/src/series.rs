@@ -18,6 +18,12 @@ use crate::table::Table;
 /// The name of the series that is the risk-free rate.
 pub const BILLS: &str = "bills";
 
+/// Ends the name of the series that holds what was expected of another: `UNRATE-expected`.
+pub const EXPECTATION: &str = "-expected";
+
+/// The slot of the column that holds expectations; the value has slot 0.
+pub(crate) const FORECAST: u16 = 1;
+
 /// Yahoo's ticker for the yield of the 13-week Treasury bill, in percent a year.
 pub(crate) const BILLS_TICKER: &str = "^IRX";
 
@@ -110,6 +116,11 @@ impl Readings {
         Self { name: name.to_owned(), id: name.to_owned(), assumed: None, rows }
     }
 
+    /// Whether these are what was expected of another series.
+    pub(crate) fn is_forecast(&self) -> bool {
+        self.name.ends_with(EXPECTATION)
+    }
+
     /// The closes of a history as readings, for yields that stand among prices.
     pub(crate) fn of_prices(name: &str, history: History) -> Self {
         let rows = history.dates.iter().zip(history.close()).zip(&history.lines);
@@ -179,10 +190,21 @@ fn facts(table: &Table, file: &str) -> Vec<Readings> {
         false => table.names.clone(),
     };
     let mut all: Vec<Readings> = names.iter().map(|name| Readings::new(name, Vec::new())).collect();
-    for (row, value) in table.column(0).enumerate().filter(|(_, value)| !value.is_nan()) {
-        let id = table.ids.get(row).map_or(0, |id| *id as usize);
-        all[id].rows.push((table.dates[row], Some(table.known[row]), value, table.lines[row]));
+    // The value, and beside it what was expected, which is known with the value at the latest.
+    let forecast = |role: &Role| *role == Role::Value(FORECAST);
+    let numbers = table.layout.numbers();
+    if numbers.iter().any(forecast) {
+        let named = |name: &String| Readings::new(&format!("{name}{EXPECTATION}"), Vec::new());
+        all.extend(names.iter().map(named));
     }
+    for (ix, role) in numbers.iter().enumerate() {
+        let first = if forecast(role) { names.len() } else { 0 };
+        for (row, value) in table.column(ix).enumerate().filter(|(_, value)| !value.is_nan()) {
+            let id = first + table.ids.get(row).map_or(0, |id| *id as usize);
+            all[id].rows.push((table.dates[row], Some(table.known[row]), value, table.lines[row]));
+        }
+    }
+    all.retain(|readings| !readings.is_forecast() || !readings.rows.is_empty());
     let vintages = table.layout.roles.contains(&Role::Vintage);
     for readings in &mut all {
         let quarters = !vintages && names_quarters(readings);
@@ -254,13 +276,19 @@ pub(crate) fn series(
         };
         facts.push((Fact { about, known, value }, line));
     }
-    if dated {
-        delay.before_vintages(&mut facts, &name, log);
-    }
+    let assumed_before = match (dated, delay) {
+        (true, _) => delay.before_vintages(&mut facts, &name, log),
+        (false, Delay::Given(_) | Delay::Cautious(0)) => None,
+        (false, _) => Some(Date::MAX),
+    };
     facts.sort_by_key(|(fact, line)| (fact.known, fact.about, *line));
     check_facts(&facts, &name, file)?;
     let all = facts.into_iter().map(|(fact, _)| fact).collect();
     let series = Series::new(name, unit, all).map_err(|error| error.place(file))?;
+    let series = match assumed_before {
+        Some(day) => series.assumed_before(day),
+        None => series,
+    };
     match releases::hindsight(&id).filter(|_| !dated) {
         Some(why) => {
             let text =
@@ -327,16 +355,16 @@ impl Delay {
     }
 
     /// The first vintage of a series brings all of its past at once. Where the delay is known, its readings of long ago are
-    /// dated by it, so that there is something before vintages begin.
-    fn before_vintages(self, facts: &mut [(Fact, u32)], name: &str, log: &mut Log) {
-        let Some(first) = facts.iter().map(|(fact, _)| fact.known).min() else { return };
+    /// dated by it, so that there is something before vintages begin. Gives the day before which days are assumed.
+    fn before_vintages(self, facts: &mut [(Fact, u32)], name: &str, log: &mut Log) -> Option<Date> {
+        let first = facts.iter().map(|(fact, _)| fact.known).min()?;
         // Its newest reading may have been printed with it.
         let vintage = facts.iter().filter(|(fact, _)| fact.known == first);
-        let Some(newest) = vintage.map(|(fact, _)| fact.about).max() else { return };
+        let newest = vintage.map(|(fact, _)| fact.about).max()?;
         let (days, why) = match self {
             Delay::Given(days) => (days, "as the caller says"),
             Delay::Documented(release) => (release.days, release.habit),
-            Delay::Cautious(_) => return,
+            Delay::Cautious(_) => return None,
         };
         let mut dated = 0;
         let old = |fact: &Fact| fact.known == first && fact.about < newest;
@@ -353,6 +381,7 @@ impl Delay {
             );
             log.say(NoticeKind::Assumed, name, text);
         }
+        (dated > 0).then_some(first)
     }
 }
 
@@ -527,6 +556,24 @@ mod tests {
         assert_eq!(series.iter().map(Series::name).collect::<Vec<_>>(), ["CPI", "GDP"]);
         assert_eq!(series[0].facts()[1].known, date(2008, 9, 16));
         assert!(notices.is_empty(), "{notices:?}");
+    }
+
+    #[test]
+    fn what_was_expected_is_a_series_beside_what_came() {
+        let text = "series,about,known,value,expected\nUNRATE,2008-07-31,2008-08-01,5.7,5.6\n\
+                    UNRATE,2008-08-31,2008-09-05,6.1,5.7\nUNRATE,2008-07-31,2008-09-05,5.8,\n";
+        let (series, notices) = read(text, None);
+        let names: Vec<&str> = series.iter().map(Series::name).collect();
+        assert_eq!(names, ["UNRATE", "UNRATE-expected"]);
+        let values: Vec<f64> = series[1].facts().iter().map(|fact| fact.value).collect();
+        assert_eq!((values, series[0].facts().len()), (vec![5.6, 5.7], 3));
+        assert!(notices.is_empty(), "{notices:?}");
+        let assumed = |series: &Series| series.first_prints_as_of(date(2009, 1, 1), 9)[0].assumed;
+        assert!(!assumed(&series[0]));
+        let undated = read("Date,Value\n2008-07-01,5.7\n2008-08-01,5.8\n2008-09-01,6.1\n", None);
+        assert!(assumed(&undated.0[0]));
+        let given = read("Date,Value\n2008-07-01,5.7\n2008-08-01,5.8\n2008-09-01,6.1\n", Some(7));
+        assert!(!assumed(&given.0[0]));
     }
 
     #[test]

@@ -11,7 +11,10 @@
 //! ends with it. Only the first could have been acted on. The second describes what happened; the same window then
 //! decides class and return, so that "up" markets have gains by construction.
 mod classes;
+mod expected;
+mod fitted;
 mod hindsight;
+mod times;
 
 use crate::metrics::find;
 use crate::prepared::Prepared;
@@ -21,6 +24,8 @@ use trimtab_core::{Date, Error, Result};
 use trimtab_math::moments::Moments;
 
 pub use classes::{Classes, MarketRule, RegimeRule, Seen};
+pub use expected::{Held, Shown, Verdict, held};
+pub use times::{Known, Told, times};
 
 /// A run and its benchmark over the periods of one class.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -18,7 +18,7 @@ mod terminal;
 pub use axis::{Axis, Scale, dates_ticks};
 pub use bars::bars;
 pub use heat::{Heat, heat};
-pub use lines::{Curve, Lines, lines};
+pub use lines::{Curve, Lines, Stretch, lines};
 pub use map::{Map, map};
 pub use parallel::{Parallel, parallel};
 pub use plane::{Mark, Plane, plane};

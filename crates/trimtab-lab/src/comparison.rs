@@ -3,12 +3,12 @@ use trimtab_core::Result;
 
 use crate::behaviour::{ClassRow, Classes, MarketRule, Seen, by_class};
 use crate::figures::{HEAD, MORE};
-use crate::interaction::{DEEP, Pair, Together, pairs, together};
+use crate::interaction::{DEEP, Netted, Pair, Together, pairs, together};
 use crate::page::{Block, Page, Section, table};
 use crate::prepared::Prepared;
 use crate::record::Record;
 use crate::tables::CalendarReturns;
-use crate::tearsheet::{Data, Rival, curves};
+use crate::tearsheet::{Data, Rival, Times, curves};
 use crate::words::percent;
 
 /// Everything that a page on several strategies is made from.
@@ -22,6 +22,8 @@ pub struct Comparison<'a> {
     pub efforts: Vec<Option<Effort>>,
     /// For pairs of strategies with books, the mean share of the portfolio that both hold alike.
     pub overlaps: Vec<(usize, usize, f64)>,
+    /// What of their trades cancels when they share an account; `None` where books are missing.
+    pub netted: Option<Netted>,
     /// What one unit stands for at the start of the chart.
     pub capital: f64,
     /// Where the data are from.
@@ -124,7 +126,8 @@ impl<'a> Comparison<'a> {
     fn value(&self, compared: &Compared<'_>) -> Vec<Block> {
         let drawn: Vec<(&str, &Prepared<'_>)> =
             self.strategies.iter().map(|s| s.name).zip(&compared.runs).collect();
-        let mut blocks = curves("What the same money became in each", self.capital, &drawn, &[]);
+        let mut blocks =
+            curves("What the same money became in each", self.capital, &drawn, &Times::default());
         let abouts = self.strategies.iter().map(|s| vec![s.name.to_owned(), s.about.to_owned()]);
         blocks.push(table("What they are", ["", ""], abouts.collect()));
         blocks
@@ -269,7 +272,8 @@ impl<'a> Comparison<'a> {
                 vec![strategy.name.to_owned(), number(*without), helps.to_owned()]
             });
         let head = ["", "Sharpe ratio of the others without it", "It helps"];
-        vec![
+        let netted = self.netted.iter().map(|netted| Block::Prose(netted.words()));
+        let mut blocks = vec![
             Block::Prose(said),
             Block::Prose(format!(
                 "The mix has {} of the mean volatility of its parts and {} of their mean largest drawdown.",
@@ -277,7 +281,9 @@ impl<'a> Comparison<'a> {
                 together.drawdown_ratio.map_or("-".to_owned(), percent)
             )),
             table("What each adds to the rest", head, rows.collect()),
-        ]
+        ];
+        blocks.extend(netted);
+        blocks
     }
 
     fn notes(&self) -> Vec<Block> {

@@ -1,10 +1,14 @@
 //! Several strategies side by side: how alike they are, and what comes of holding them together.
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
-use trimtab_core::{Error, Result};
+use trimtab_core::{AssetId, Day, Error, Market, Result};
 use trimtab_math::moments::{Comoments, Moments, quantile};
+use trimtab_sim::Run;
 
 use crate::prepared::{Path, Prepared};
 use crate::record::Record;
+use crate::trading::{value_before, years};
 
 /// Two strategies beside each other.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -33,6 +37,92 @@ pub struct Together {
     pub drawdown_ratio: Option<f64>,
     /// For each strategy the Sharpe ratio of the mix of all others: above that of the whole mix, it does not help.
     pub sharpe_without: Vec<Option<f64>>,
+}
+
+/// What running all of them in one account would save: trades of one that undo those of another on the same day.
+///
+/// Each of n strategies has an n-th of the account. Of purchases B and sales S of an asset on a day, as shares of the whole,
+/// `min(B, S)` needs no trade on the market: it passes from one strategy to another. Its costs are those that each trade
+/// paid, in proportion.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Netted {
+    /// What all of them trade a year, one way, as a fraction of the account.
+    pub traded_yearly: f64,
+    /// What of that cancels, one way.
+    pub cancelled_yearly: f64,
+    /// What trading costs a year, as a fraction of the account.
+    pub costs_yearly: f64,
+    /// What of that is saved.
+    pub saved_yearly: f64,
+    /// Days on which something cancels.
+    pub days: usize,
+}
+
+/// Purchases and sales of one asset on one day: value and costs of each side, as shares of the account.
+#[derive(Clone, Copy, Debug, Default)]
+struct Crossing {
+    value: [f64; 2],
+    costs: [f64; 2],
+}
+
+impl Netted {
+    /// In two sentences.
+    pub fn words(&self) -> String {
+        let percent = crate::words::percent;
+        format!(
+            "Run in one account, trades that undo each other on the same day need not be made: {} of the account a year of {} traded, one way, \
+             on {} days. That saves {} of the {} a year that trading costs.",
+            percent(self.cancelled_yearly),
+            percent(self.traded_yearly),
+            self.days,
+            percent(self.saved_yearly),
+            percent(self.costs_yearly)
+        )
+    }
+}
+
+/// Nets the trades of `runs` over the same sessions; `None` for fewer than two runs, or without a trade.
+pub fn netted(runs: &[&Run], market: &Market) -> Option<Netted> {
+    let years = runs.iter().map(|run| years(run, market)).fold(0.0, f64::max);
+    let parts = runs.len() as f64;
+    let mut by_day: BTreeMap<(Day, AssetId), Crossing> = BTreeMap::new();
+    for run in runs {
+        for trade in &run.trades {
+            let account = parts * value_before(run, trade.filled);
+            if account <= 0.0 {
+                continue;
+            }
+            let side = usize::from(!trade.fill.buys());
+            let own = by_day.entry((trade.filled, trade.fill.asset)).or_default();
+            own.value[side] += trade.fill.gross.as_f64().abs() / account;
+            own.costs[side] += trade.fill.costs.total().ok()?.as_f64() / account;
+        }
+    }
+    if runs.len() < 2 || by_day.is_empty() || years <= 0.0 {
+        return None;
+    }
+    let mut all = Netted {
+        traded_yearly: 0.0,
+        cancelled_yearly: 0.0,
+        costs_yearly: 0.0,
+        saved_yearly: 0.0,
+        days: 0,
+    };
+    let mut days = BTreeSet::new();
+    for ((day, _), Crossing { value, costs }) in &by_day {
+        let cancelled = value[0].min(value[1]);
+        all.traded_yearly += (value[0] + value[1]) / 2.0 / years;
+        all.costs_yearly += (costs[0] + costs[1]) / years;
+        if cancelled > 0.0 {
+            let saved = costs[0] * cancelled / value[0] + costs[1] * cancelled / value[1];
+            all.cancelled_yearly += cancelled / years;
+            all.saved_yearly += saved / years;
+            days.insert(*day);
+        }
+    }
+    all.days = days.len();
+    Some(all)
 }
 
 /// A drawdown from which it counts as one that hurts.

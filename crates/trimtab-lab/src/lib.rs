@@ -7,6 +7,7 @@
 //! deposits and withdrawals, [`inference`] what chance explains, [`sweep`] many sets of parameters, [`rosetta`] what
 //! other tools would print for the same run, [`behaviour`] how a run fared in each kind of market, [`tearsheet`] all of
 //! it as one page, [`profile`] how much risk suits a person.
+//! [`releases`] says what came out of the economy and what is due.
 //! [`exposure`] names the bets in a run that nobody named, [`factors`] says which factors mattered, [`persistence`] whether momentum, value and
 //! volatility last.
 //! [`validation`] says how much of a result is luck, [`robustness`] what is left of it in other circumstances,
@@ -33,6 +34,7 @@ pub mod persistence;
 mod prepared;
 pub mod profile;
 mod record;
+pub mod releases;
 mod report;
 pub mod robustness;
 pub mod rolling;

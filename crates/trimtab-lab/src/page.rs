@@ -7,7 +7,9 @@ use std::fmt::Write;
 
 use trimtab_core::Date;
 
-use crate::chart::{Curve, Lines, RULES, Scale, Stack, Unit, escape, lines, stack, standalone};
+use crate::chart::{
+    Curve, Lines, RULES, Scale, Stack, Stretch, Unit, escape, lines, stack, standalone,
+};
 use crate::words::push_whole;
 
 /// A document.
@@ -128,11 +130,16 @@ fn numbers(chart: &Lines<'_>) -> String {
         Unit::Number => "number",
     };
     let filled = chart.filled;
-    let shade = |(a, b, class): &(usize, usize, &str)| format!("[{a},{b},\"{class}\"]");
-    let shades: Vec<String> = chart.shades.iter().map(shade).collect();
+    let list = |stretches: &[Stretch]| {
+        let one = |(a, b, class): &Stretch| format!("[{a},{b},\"{class}\"]");
+        stretches.iter().map(one).collect::<Vec<_>>().join(",")
+    };
+    let strips: Vec<String> =
+        chart.strips.iter().map(|strip| format!("[{}]", list(strip))).collect();
     let head = format!(
-        "\"scale\":\"{scale}\",\"unit\":\"{unit}\",\"filled\":{filled},\"shades\":[{}]",
-        shades.join(",")
+        "\"scale\":\"{scale}\",\"unit\":\"{unit}\",\"filled\":{filled},\"shades\":[{}],\"strips\":[{}]",
+        list(chart.shades),
+        strips.join(",")
     );
     json(&head, chart.unit, (chart.dates, chart.curves))
 }
@@ -447,6 +454,7 @@ mod tests {
             height: 200.0,
             filled: false,
             shades: &[],
+            strips: &[],
         };
         let table = Table {
             caption: evil.into(),

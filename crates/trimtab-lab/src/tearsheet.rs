@@ -5,11 +5,13 @@
 mod conventions;
 mod data;
 mod decisions;
+mod expected;
 mod exposure;
 mod falls;
 mod fragile;
 mod markets;
 mod months;
+mod releases;
 mod revisions;
 mod rolling;
 mod trades;
@@ -21,9 +23,9 @@ use trimtab_core::{Date, Market, Result};
 use trimtab_sim::Run;
 use trimtab_strategy::Strategy;
 
-pub(crate) use value::curves;
+pub(crate) use value::{Times, curves};
 
-use crate::behaviour::{Classes, MarketRule, Seen};
+use crate::behaviour::{Classes, Told, times};
 use crate::exposure::Style;
 use crate::page::{Block, Page, Section, table};
 use crate::prepared::Prepared;
@@ -124,10 +126,15 @@ struct Prepares<'a> {
     rivals: Vec<Prepared<'a>>,
     /// The run beside each rival.
     against: Vec<Prepared<'a>>,
-    /// What kind of market each session lay in, as the first rival tells.
-    markets: Option<Classes>,
-    /// Bull and bear markets of the first rival, as they are known afterwards.
-    phases: Option<Classes>,
+    /// Every way to tell times apart, by the first rival; empty without one.
+    times: Vec<Told>,
+}
+
+impl Prepares<'_> {
+    /// The labels of one way to tell times apart.
+    fn told(&self, by: &str) -> Option<&Classes> {
+        self.times.iter().find(|told| told.by == by).map(|told| &told.classes)
+    }
 }
 
 impl<'a> TearSheet<'a> {
@@ -144,10 +151,12 @@ impl<'a> TearSheet<'a> {
         sections.push(rolling::section(self, &all)?);
         sections.push(falls::section(&all)?);
         sections.extend(decisions::section(self));
+        sections.extend(releases::section(self));
         sections.extend(trades::section(self, &all));
         sections.push(fragile::section(self, &all));
         sections.extend(self.revisions.map(revisions::section));
         sections.extend(markets::section(self, &all)?);
+        sections.extend(expected::section(self, &all));
         sections.extend(exposure::section(self, &all));
         sections.push(data::section(self));
         sections.push(conventions::section(self, &all));
@@ -171,13 +180,10 @@ impl<'a> TearSheet<'a> {
         };
         let against: Vec<Prepared<'a>> = self.rivals.iter().map(beside).collect::<Result<_>>()?;
         let run = against.first().cloned().unwrap_or_else(|| Prepared::new(self.record));
-        let rule = MarketRule::yearly(self.record.periods_yearly());
-        let markets = against.first().map(|run| Classes::markets(&run.record, &rule, Seen::During));
-        let phases = against.first().map(|run| Classes::phases(&run.record)).transpose()?;
+        let told = against.first().map(|run| times(&run.record, self.market)).transpose()?;
         Ok(Prepares {
             run,
-            phases,
-            markets: markets.transpose()?,
+            times: told.unwrap_or_default(),
             rivals: self.rivals.iter().map(alone).collect::<Result<_>>()?,
             against,
         })

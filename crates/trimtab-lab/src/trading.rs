@@ -13,12 +13,12 @@ use trimtab_core::{Day, Market};
 use trimtab_sim::{Run, Trade};
 
 /// Years that a run covers: its sessions over those of a year.
-fn years(run: &Run, market: &Market) -> f64 {
+pub(crate) fn years(run: &Run, market: &Market) -> f64 {
     run.sessions.len() as f64 / market.calendar().frequency().per_year()
 }
 
 /// The value of the account at the close before a session; at its first session the value there.
-fn value_before(run: &Run, day: Day) -> f64 {
+pub(crate) fn value_before(run: &Run, day: Day) -> f64 {
     let ix = day.index().saturating_sub(run.first.index());
     run.equity.get(ix.saturating_sub(1)).copied().unwrap_or(0.0)
 }

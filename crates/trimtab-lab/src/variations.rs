@@ -3,11 +3,13 @@
 //! Every run is one of [`trimtab_sim::light`]; where a strategy needs books they are kept, which takes longer.
 mod cost;
 mod delay;
+mod gap;
 mod luck;
 mod revisions;
 
 pub use cost::BreakEvenCost;
 pub use delay::DelayRow;
+pub use gap::Gap;
 pub use luck::{Luck, Offset};
 pub use revisions::{Differing, Revised, Revisions, Road};
 

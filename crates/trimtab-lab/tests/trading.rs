@@ -4,8 +4,9 @@
 use trimtab_core::{
     Asset, Calendar, Columns, Date, Exchange, Levels, Market, Money, OneWay, Panel,
 };
+use trimtab_lab::interaction::{self, netted};
 use trimtab_lab::trading::{Capacity, Shortfall, Tickets, Whipsaws};
-use trimtab_lab::variations::{Base, BreakEvenCost, Variations};
+use trimtab_lab::variations::{Base, BreakEvenCost, Gap, Variations};
 use trimtab_sim::{Options, Run, TradingCosts, backtest, light};
 use trimtab_strategy::{Impact, Schedule, Strategy};
 
@@ -200,4 +201,65 @@ fn delays_and_offsets_are_those_of_runs_by_hand() {
     paper.execution.fill = trimtab_strategy::FillAt::SameClose;
     assert!((variations.paper - yearly(&run(&paper, &market))).abs() < 1e-6);
     assert_eq!(Money::from_units(100_000), options.cash);
+}
+
+/// The opposite of the chaser: all in what rose less.
+fn contrarian() -> String {
+    CHASER.replace("n = 1", "n = 1\n    lowest = true")
+}
+
+#[test]
+fn trades_that_undo_each_other_are_netted() {
+    // A moves on every session, so that the two always disagree: up, down, up, down, up.
+    let market = market(&[100.0, 110.0, 104.0, 112.0, 106.0, 114.0], 1e6);
+    let (one, other) = (run(&strategy(CHASER), &market), run(&strategy(&contrarian()), &market));
+    let netted = netted(&[&one, &other], &market).unwrap();
+    // They begin on session 2 with A and with B; on sessions 3, 4 and 5 they change places. Shares are of the account at the close
+    // before: who leaves A sells 112/104, 106/112 and 114/106 of its half, who leaves B all of it, and the smaller side crosses, in
+    // A as in B. What trading cost makes the halves a little smaller.
+    let (up, down, back) = (112.0 / 104.0, 106.0 / 112.0, 114.0 / 106.0);
+    let years = 6.0 / 252.0;
+    let cancelled = 1.0 + down + 1.0;
+    let near = |x: f64, y: f64| (x * years / y - 1.0).abs() < 5e-3;
+    assert_eq!(netted.days, 3);
+    assert!(near(netted.cancelled_yearly, cancelled), "{netted:?}");
+    // Ten basis points on both sides of what crosses.
+    assert!(near(netted.saved_yearly, 2.0 * 0.001 * cancelled), "{netted:?}");
+    let traded = 0.5 + (1.0 + up) / 2.0 + (1.0 + down) / 2.0 + (1.0 + back) / 2.0;
+    assert!(near(netted.traded_yearly, traded), "{netted:?}");
+    assert!(near(netted.costs_yearly, 2.0 * 0.001 * traded), "{netted:?}");
+    assert_eq!(interaction::netted(&[&one], &market), None);
+    // Beside itself nothing cancels.
+    let same = interaction::netted(&[&one, &one], &market).unwrap();
+    assert_eq!((same.cancelled_yearly, same.saved_yearly, same.days), (0.0, 0.0, 0));
+}
+
+#[test]
+fn a_fall_between_two_rebalances_breaks_the_floor() {
+    let closes: Vec<f64> = (0..60)
+        .map(|t| match t {
+            0..25 => 100.0,
+            25 => 90.0,
+            26 => 80.0,
+            27..30 => 70.0,
+            _ => 85.0,
+        })
+        .collect();
+    let market = market(&closes, 1e6);
+    let text = "root = \"@insured\"\n[allocator.insured]\nkind = \"cppi\"\nfloor = 0.85\nmultiplier = 4\n\
+                risky = { kind = \"fixed\", weights = { A = 1.0 } }\n[schedule]\nevery = \"month\"\nsession = -1\n\
+                [costs]\ncash = \"none\"";
+    let strategy = strategy(text);
+    let run = run(&strategy, &market);
+    let gap = Gap::all(&strategy, &market, &Options::default(), &run).unwrap().remove(0);
+    // Decided at the last close of January, the twentieth session, filled at the next; sold a month later.
+    let sessions = market.calendar().sessions();
+    assert_eq!(gap.worst_span, (sessions[20], sessions[39]));
+    assert!((gap.worst - 0.30).abs() < 1e-6 && (gap.allowed - 0.25).abs() < 1e-12, "{gap:?}");
+    assert_eq!((gap.broken, gap.node.as_str(), gap.multiplier), (1, "insured", 4.0));
+    assert!((gap.loss_mean.unwrap() - 0.2).abs() < 1e-5);
+    assert!((gap.multiplier_held.unwrap() - 1.0 / 0.3).abs() < 1e-4);
+    assert!(gap.words().contains("happened 1 times"));
+    let plain = self::strategy(CHASER);
+    assert!(Gap::all(&plain, &market, &Options::default(), &run).unwrap().is_empty());
 }

@@ -16,6 +16,7 @@ pub mod online;
 pub mod overlap;
 pub mod qp;
 pub mod regression;
+pub mod ridge;
 pub mod riskparity;
 pub mod robust;
 pub mod roots;

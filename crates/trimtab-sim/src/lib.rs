@@ -42,7 +42,9 @@ pub use books::{Holdings, Marks, Record};
 pub use broker::Broker;
 pub use costs::{Charges, TradingCosts};
 pub use decide::{Decision, decide};
-pub use flip::{Flip, Question, Reach, Turn, flips, watched};
+pub use flip::{
+    Flip, Question, Reach, ReadingFlip, Turn, flips, reading_flips, watched, watched_series,
+};
 pub use flows::{Flows, Payment, Regular};
 pub use id::{ENGINE, SHORT, run_id};
 pub use light::{Lanes, Light, Track, Watch, light};

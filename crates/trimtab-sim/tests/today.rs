@@ -6,11 +6,15 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use support::random::{Dice, random};
 use support::{market, parse};
-use trimtab_core::{AssetId, Day, Kind, Market, Money, Quantity, Weights};
+use trimtab_core::{
+    AssetId, Calendar, Columns, Day, Fact, Kind, Market, Money, Panel, Quantity, Series, Unit,
+    Weights,
+};
 use trimtab_ledger::{Entry, Terms, What};
 use trimtab_sim::{
     Decision, Flip, Holder, Holdings, Marks, Options, Owned, Question, Reach, Record, Run,
-    Standing, Ticket, Why, backtest, decide, flips, standing, ticket, watched,
+    Standing, Ticket, Why, backtest, decide, flips, reading_flips, standing, ticket, watched,
+    watched_series,
 };
 use trimtab_strategy::{AnyAllocator, AnyGauge, Strategy};
 
@@ -259,13 +263,13 @@ fn the_price_at_which_an_average_is_crossed_is_that_of_the_closed_form() {
         let (near, none) = if held { (&flip.down, &flip.up) } else { (&flip.up, &flip.down) };
         let turn = near.as_ref().unwrap();
         assert_eq!(*none, None);
-        let (low, high) = (turn.price.min(turn.same), turn.price.max(turn.same));
+        let (low, high) = (turn.at.min(turn.same), turn.at.max(turn.same));
         assert!((low - 1e-9..=high + 1e-9).contains(&edge), "{edge} is not in {low}..{high}");
         assert!(((high - low) * 100.0 - 1.0).abs() < 1e-6);
         assert_eq!(turn.target.is_empty(), held);
         // Distances by their definition.
         let (change, sigmas) = flip.distance(turn);
-        assert!((change - (turn.price / closes[day] - 1.0)).abs() < 1e-15);
+        assert!((change - (turn.at / closes[day] - 1.0)).abs() < 1e-15);
         let returns: Vec<f64> = closes[..=day].windows(2).map(|p| p[1] / p[0] - 1.0).collect();
         let mean = returns.iter().sum::<f64>() / returns.len() as f64;
         let squares: f64 = returns.iter().map(|r| (r - mean).powi(2)).sum();
@@ -284,12 +288,67 @@ fn the_price_at_which_the_best_of_two_changes_is_that_of_the_closed_form() {
     // The second wins when its return is above the first's: p > b0 * a1 / a0. Of equals the first is held.
     let edge = b[19] * a[29] / a[19];
     let turn = turns(text, &market, 29, 1).up.unwrap();
-    assert!(turn.same <= edge && edge < turn.price, "{edge} {turn:?}");
+    assert!(turn.same <= edge && edge < turn.at, "{edge} {turn:?}");
     assert_eq!(turn.target.of(AssetId(1)), 1.0);
     assert!(turn.because[0].why.contains('B'), "{turn:?}");
     let edge = a[19] * b[29] / b[19];
     let turn = turns(text, &market, 29, 0).down.unwrap();
-    assert!(turn.price < edge && edge <= turn.same + 1e-9, "{edge} {turn:?}");
+    assert!(turn.at < edge && edge <= turn.same + 1e-9, "{edge} {turn:?}");
+}
+
+#[test]
+fn the_reading_at_which_a_gauge_turns_is_that_of_the_closed_form() {
+    let plain = market(vec![vec![100.0; 40], vec![50.0; 40]], vec![]);
+    let days = plain.calendar().sessions().to_vec();
+    let x: Vec<f64> = (0..40).map(|t| 18.0 + 3.0 * (f64::from(t) * 0.7).sin()).collect();
+    let fact = |t: usize| Fact { about: days[t], known: days[t], value: x[t] };
+    let series = Series::new("fear", Unit::Level, (0..40).map(fact).collect()).unwrap();
+    let hidden = Series::new("other", Unit::Level, (0..40).map(fact).collect()).unwrap();
+    let columns = Columns {
+        close: Panel::from_columns(vec![vec![100.0; 40], vec![50.0; 40]]),
+        open: None,
+        high: None,
+        low: None,
+        volume: None,
+    };
+    let calendar = Calendar::new(days.clone()).unwrap();
+    let assets = plain.assets().to_vec();
+    let market = Market::new(calendar, assets, columns, vec![], vec![series, hidden]).unwrap();
+    let symbols = [market.symbol(AssetId(0)), market.symbol(AssetId(1))];
+    // Above the mean of the last ten readings, itself among them: x > sum of the nine before / 9.
+    let text = format!(
+        "root = \"@p\"\n[gauge.fear]\nkind = \"series-to-average\"\nseries = \"fear\"\nreadings = 10\n[allocator.p]\nkind = \"when\"\n\
+         gauge = \"@fear\"\nabove = 0.0\nthen = {{ kind = \"fixed\", weights = {{ {} = 1.0 }} }}\n\
+         otherwise = {{ kind = \"fixed\", weights = {{ {} = 1.0 }} }}\n[schedule]\nevery = \"session\"",
+        symbols[0], symbols[1]
+    );
+    let strategy = parse(&text);
+    let mut seen = [0, 0];
+    for day in 12..40usize {
+        let (stands, decision) = morning(&strategy, &market, &Options::default(), Day(day as u32));
+        let (book, memory) = (&stands.book, &stands.memory);
+        let question = Question { strategy: &strategy, book, memory, answer: &decision };
+        let series = watched_series(&strategy, &market, Day(day as u32));
+        assert_eq!(series, ["fear"]);
+        let flip = reading_flips(&question, &market, &series, &Reach::default()).remove(0);
+        let edge = x[day - 9..day].iter().sum::<f64>() / 9.0;
+        let above = x[day] > edge;
+        let (near, none) = if above { (&flip.down, &flip.up) } else { (&flip.up, &flip.down) };
+        let turn = near.as_ref().unwrap();
+        assert_eq!(*none, None);
+        seen[usize::from(above)] += 1;
+        assert!(
+            (turn.at - edge).abs() < 1e-5 && (turn.same - edge).abs() < 1e-5,
+            "{edge} {turn:?}"
+        );
+        assert_eq!(turn.target.of(AssetId(u16::from(above))), 1.0);
+        let changes: Vec<f64> = x[..=day].windows(2).map(|p| p[1] - p[0]).collect();
+        let mean = changes.iter().sum::<f64>() / changes.len() as f64;
+        let squares: f64 = changes.iter().map(|c| (c - mean).powi(2)).sum();
+        let sigma = (squares / (changes.len() - 1) as f64).sqrt();
+        assert!((flip.distance(turn).1 - (turn.at - x[day]) / sigma).abs() < 1e-9);
+    }
+    assert!(seen[0] > 5 && seen[1] > 5);
 }
 
 fn funds() -> Option<Market> {
@@ -401,7 +460,7 @@ fn just_below_a_turn_the_decision_is_the_same_and_at_it_another() {
                     let made = decide(&strategy, other.as_of(day), &book, &mut memory).unwrap();
                     made.target.turnover_to(&decision.target)
                 };
-                assert!(far(turn.price) > reach.least, "{name}: {turn:?}");
+                assert!(far(turn.at) > reach.least, "{name}: {turn:?}");
                 assert!(far(turn.same) <= reach.least, "{name}: {turn:?}");
                 found += 1;
             }

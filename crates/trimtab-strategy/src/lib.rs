@@ -55,7 +55,7 @@ pub use programme::{
     Answer, Binding, Condition, Constraint, Prices, Programme, Shape, Side, Solution, Takes, Task,
     TaskPositions, TaskRow, TaskTurnover,
 };
-pub use provenance::{Evidence, Provenance, Published};
+pub use provenance::{Between, Evidence, Expected, Provenance, Published, Times};
 pub use registry::KindInfo;
 pub use relation::Relation;
 pub use schedule::{Band, BandTo, Brisk, Check, Drifted, Every, First, Schedule};

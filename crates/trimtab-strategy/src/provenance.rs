@@ -27,6 +27,9 @@ pub struct Provenance {
     /// What to expect in which market: `bull`, `bear`, `flat`, `choppy`, …
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub behaviour: BTreeMap<String, String>,
+    /// The same in numbers, by the times that reports tell apart: a report holds them against what happened.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub expected: BTreeMap<Times, Expected>,
     /// Known implementations that deviate, and how.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub deviations: Vec<String>,
@@ -36,6 +39,86 @@ pub struct Provenance {
     /// What those statistics refer to: span, data, costs.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub statistics_of: String,
+}
+
+/// Times that reports tell apart, by what the benchmark did.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Times {
+    /// From a low to the high before the next fall of 20 %.
+    Bull,
+    /// From a high to the low after it, 20 % or more below.
+    Bear,
+    /// The roughest quarter of the time.
+    HighVolatility,
+    /// The rest of the time.
+    UsualVolatility,
+    /// Consumer prices rise by 3 % a year or more.
+    HighInflation,
+    /// They rise by less.
+    LowInflation,
+    /// Three months with a clear rise.
+    Up,
+    /// Three months with a clear fall.
+    Down,
+    /// Three calm months without a direction.
+    Flat,
+    /// Three rough months without a direction.
+    Choppy,
+}
+
+/// What to expect of a strategy in some times, in fractions a year.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Expected {
+    /// Its return.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub return_yearly: Option<Between>,
+    /// Its return less that of the benchmark.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lead_yearly: Option<Between>,
+    /// Its volatility.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub volatility_yearly: Option<Between>,
+}
+
+/// A range that is open where a bound is left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "Bounds")]
+pub struct Between {
+    /// At least this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least: Option<f64>,
+    /// At most this.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub most: Option<f64>,
+}
+
+/// A range as it is written.
+#[derive(Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Bounds {
+    /// At least this.
+    least: Option<f64>,
+    /// At most this.
+    most: Option<f64>,
+}
+
+impl TryFrom<Bounds> for Between {
+    type Error = String;
+    fn try_from(Bounds { least, most }: Bounds) -> Result<Self, String> {
+        let finite = least.is_none_or(f64::is_finite) && most.is_none_or(f64::is_finite);
+        match (least, most) {
+            _ if !finite => Err("`least` and `most` are finite numbers".into()),
+            (None, None) => Err("say what it is at `least` or at `most`".into()),
+            (Some(least), Some(most)) if least > most => {
+                Err(format!("`least` of {least} is above `most` of {most}"))
+            }
+            _ => Ok(Self { least, most }),
+        }
+    }
 }
 
 /// What a strategy's rules were taken from.
@@ -91,5 +174,31 @@ impl JsonSchema for Published {
     }
     fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
         schemars::json_schema!({ "type": "string", "pattern": "^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn expectations_are_read_and_nonsense_is_refused() {
+        let read = |text: &str| toml::from_str::<Provenance>(text).map_err(|e| e.to_string());
+        let own = read(
+            "[expected.bear]\nlead_yearly = { least = 0.05 }\nvolatility_yearly = { most = 0.2 }",
+        )
+        .unwrap();
+        let bear = own.expected[&Times::Bear];
+        assert_eq!(bear.lead_yearly, Some(Between { least: Some(0.05), most: None }));
+        assert_eq!((bear.return_yearly, bear.volatility_yearly.unwrap().most), (None, Some(0.2)));
+        for bad in [
+            "[expected.bear]\nlead = { least = 0.05 }",
+            "[expected.bears]\nlead_yearly = { least = 0.05 }",
+            "[expected.bear]\nlead_yearly = {}",
+            "[expected.bear]\nlead_yearly = { least = 0.2, most = 0.1 }",
+            "[expected.bear]\nlead_yearly = { least = nan }",
+        ] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
     }
 }

@@ -1,8 +1,8 @@
 //! The library: every file reads, says where it comes from, and decides as an independent program does.
 //!
 //! `oracle/decisions.py` computes `oracle/decisions.json` from the price file of `../shared`, `oracle/optimisers.py` those with
-//! an optimiser, `oracle/regimes.py` those with fitted regimes, `oracle/economy.py` those that read the economy, which the test
-//! `economy` compares; their first lines say how.
+//! an optimiser, `oracle/regimes.py` those with fitted regimes, `oracle/learned.py` those that learn, `oracle/economy.py` those that read the economy, which the
+//! test `economy` compares; their first lines say how.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stdout)]
 
 mod prices;
@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use prices::funds;
-use trimtab_core::{Date, Day, Kind, Market, Weights};
+use trimtab_core::{
+    Asset, Calendar, Columns, Date, Day, Exchange, Fact, Kind, Market, Panel, Series, Unit, Weights,
+};
 use trimtab_strategy::{Book, Cx, Evidence, Memory, Strategy};
 
 const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
@@ -19,6 +21,7 @@ const ORACLE: &str = include_str!("oracle/decisions.json");
 const OPTIMISERS: &str = include_str!("oracle/optimisers.json");
 const REGIMES: &str = include_str!("oracle/regimes.json");
 const ECONOMY: &str = include_str!("oracle/economy.json");
+const LEARNED: &str = include_str!("oracle/learned.json");
 
 /// Every file of the library with its text, by name.
 fn library() -> BTreeMap<String, String> {
@@ -114,7 +117,7 @@ fn oracle(text: &str) -> Oracle {
 fn every_strategy_has_an_independent_computation_of_its_decisions() {
     let library = library();
     let oracle: Oracle =
-        [ORACLE, OPTIMISERS, REGIMES, ECONOMY].into_iter().flat_map(oracle).collect();
+        [ORACLE, OPTIMISERS, REGIMES, ECONOMY, LEARNED].into_iter().flat_map(oracle).collect();
     let missing: Vec<&String> = library.keys().filter(|name| !oracle.contains_key(*name)).collect();
     assert!(missing.is_empty(), "add {missing:?} to a program of tests/oracle");
     let unknown: Vec<&String> = oracle.keys().filter(|name| !library.contains_key(*name)).collect();
@@ -148,6 +151,49 @@ fn optimal_decisions_are_those_of_an_independent_program() {
 fn decisions_by_regime_are_those_of_hmmlearn_and_jumpmodels() {
     let Some(market) = funds() else { return };
     assert_eq!(compare(&market, &oracle(REGIMES), |_| true), 5 * oracle(REGIMES).len());
+}
+
+#[test]
+fn learned_decisions_are_those_of_numpy() {
+    let Some(market) = funds() else { return };
+    let on_funds = |name: &String| name != COUNTRIES;
+    assert_eq!(compare(&market, &oracle(LEARNED), on_funds), 5);
+}
+
+/// The strategy on made-up figures of countries, whose prices do not matter to it.
+const COUNTRIES: &str = "country-valuation";
+
+#[test]
+fn countries_are_ranked_by_what_was_known_of_them() {
+    let strategy = parse(COUNTRIES, &library()[COUNTRIES]);
+    let codes = ["US", "JP", "DE", "GB", "FR", "CA", "AU", "HK"];
+    let series = codes.iter().enumerate().map(|(country, code)| {
+        let name = format!("DDDM01{code}A156NWDB");
+        let fact = |year: usize| Fact {
+            about: Date::constant(year as i16, 12, 31),
+            known: Date::constant(year as i16 + 1, 9, 30),
+            value: (40 + (37 * year + 61 * country * country + 11 * country * year) % 90) as f64,
+        };
+        Series::new(name, Unit::Level, (2000..2017).map(fact).collect()).unwrap()
+    });
+    let series = series.collect();
+    let (from, to) = (Date::constant(2011, 1, 3), Date::constant(2017, 12, 29));
+    let sessions = Exchange::Nyse.sessions(from, to);
+    let symbols = ["SPY", "EWJ", "EWG", "EWU", "EWQ", "EWC", "EWA", "EWH"];
+    let close = Panel::from_columns(vec![vec![100.0; sessions.len()]; symbols.len()]);
+    let columns = Columns { close, open: None, high: None, low: None, volume: None };
+    let assets = symbols.iter().map(|symbol| Asset::new(*symbol)).collect();
+    let calendar = Calendar::new(sessions).unwrap();
+    let market = Market::new(calendar, assets, columns, Vec::new(), series).unwrap();
+    assert_eq!(compare(&market, &oracle(LEARNED), |name| name == COUNTRIES), 5);
+    // A month before the figure is out, the one of the year before still counts.
+    let before = oracle(LEARNED)[COUNTRIES]["2014-10-30"].clone();
+    let early = market.calendar().on_or_before("2015-09-29".parse().unwrap()).unwrap();
+    let (book, mut memory) = (Book::default(), Memory::default());
+    let mut cx = Cx::new(market.as_of(early), &book, &mut memory, &strategy.universe);
+    let decided = by_symbol(&market, &strategy.weights(&mut cx).unwrap());
+    let expected: BTreeMap<String, f64> = serde_json::from_value(before).unwrap();
+    assert!(expected.iter().all(|(symbol, w)| (decided[symbol] - w).abs() < 1e-9));
 }
 
 /// Compares the decisions of those strategies that `of` names; how many.

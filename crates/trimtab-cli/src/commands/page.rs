@@ -1,5 +1,6 @@
 //! `trimtab page`: one strategy on one page, from its file and from the data at hand.
 use trimtab_core::{Date, Error, Kind, Result};
+use trimtab_lab::behaviour::Shown;
 use trimtab_lab::figures::HEAD;
 use trimtab_lab::{MetricSet, Prepared, Record, RiskFree};
 use trimtab_strategy::{Provenance, Strategy};
@@ -9,7 +10,8 @@ use crate::args::{Backtest, Format};
 use crate::report::DISCLAIMER;
 use crate::research::record_all;
 use crate::say::{self, Outcome};
-use crate::study::{Cash, Study};
+use crate::study::{Cash, Study, measure};
+use crate::text::percent;
 
 /// Writes the page to standard output, or as `page.md` into the folder of `--out`.
 pub(crate) fn run(args: &Backtest) -> Outcome {
@@ -52,6 +54,7 @@ fn page(study: &Study) -> Result<String> {
     text += &format!("## The rule\n\n```text\n{}```\n", after_name(&rules));
     text += &origin(from);
     text += &format!("\n## Result on {}\n\n{}", study.opened.source, results(study)?);
+    text += &kept(study);
     if !from.statistics.is_empty() {
         text += "\n## The source's own figures\n\n| | |\n|---|---:|\n";
         for (name, value) in &from.statistics {
@@ -90,6 +93,35 @@ fn origin(from: &Provenance) -> String {
     }
     for deviation in &from.deviations {
         line("Others", deviation);
+    }
+    text
+}
+
+/// What the file expects in numbers, and what happened.
+fn kept(study: &Study) -> String {
+    if study.strategy.provenance.expected.is_empty() {
+        return String::new();
+    }
+    let mut text = "\n## What its file expects, and what happened\n\n\
+                    | In | Figure | Expected | Whole run | | Last three years | |\n|---|---|---|---:|---|---:|---|\n"
+        .to_owned();
+    // Without figures there is nothing to hold against.
+    let Ok(measured) = measure(study) else { return String::new() };
+    let shown = |shown: Option<&Shown>| match shown {
+        None => "- | -".to_owned(),
+        Some(own) => {
+            format!("{} | {}", own.value.map_or("-".to_owned(), percent), own.verdict.words())
+        }
+    };
+    for held in &measured.expected {
+        text += &format!(
+            "| {} | {} | {} | {} | {} |\n",
+            held.times_words(),
+            held.figure_words(),
+            held.bounds_words(),
+            shown(Some(&held.whole)),
+            shown(held.recent.as_ref())
+        );
     }
     text
 }

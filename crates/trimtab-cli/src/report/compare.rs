@@ -3,13 +3,17 @@ use serde_json::{Map, Value, json};
 use trimtab_core::Result;
 use trimtab_lab::comparison::{Compared, Comparison, Effort};
 use trimtab_lab::figures::{HEAD, MORE};
+use trimtab_lab::interaction::Netted;
 use trimtab_lab::tearsheet::{Data, Rival};
 use trimtab_lab::{Prepared, Record};
 use trimtab_sim::Run;
 
 use super::{DISCLAIMER, table};
 use crate::study::{Road, Study};
-use crate::text::{Side, columns, fixed, money, percent};
+use crate::text::{Side, columns, fixed, money, percent, wrap};
+
+/// Reports are read on screens of this width.
+const WIDTH: usize = 100;
 
 /// The strategy of the study and the first `others` of its rivals as equals.
 ///
@@ -38,6 +42,7 @@ pub(crate) fn comparison(study: &Study, others: usize) -> Result<Comparison<'_>>
         strategies: std::iter::once(own).chain(others).collect(),
         efforts: roads.iter().map(effort).collect(),
         overlaps: overlaps(&roads),
+        netted: netted(&roads, study),
         capital: study.options.cash.as_f64(),
         data: Data {
             source: &study.opened.source,
@@ -48,6 +53,13 @@ pub(crate) fn comparison(study: &Study, others: usize) -> Result<Comparison<'_>>
         },
         disclaimer: DISCLAIMER,
     })
+}
+
+/// What of their trades cancels, where all of them have books.
+fn netted(roads: &[Option<&Road>], study: &Study) -> Option<Netted> {
+    let books: Option<Vec<&Run>> =
+        roads.iter().map(|road| road.and_then(|road| road.books.as_ref())).collect();
+    trimtab_lab::interaction::netted(&books?, &study.opened.market)
 }
 
 /// For each pair with books the mean over all sessions of what both hold alike: the sum of the smaller weights.
@@ -112,6 +124,7 @@ pub(crate) fn table(comparison: &Comparison<'_>, compared: &Compared<'_>) -> Str
     }
     text += &columns(&rows, &[Side::Left, Side::Right]);
     text += &mixed(comparison, compared, &names);
+    text += &comparison.netted.map_or(String::new(), |netted| wrap(&netted.words(), WIDTH, ""));
     text += &table::notices(comparison.data.notices);
     text + &format!("\n{DISCLAIMER}\n")
 }
@@ -167,6 +180,7 @@ pub(crate) fn json(comparison: &Comparison<'_>, compared: &Compared<'_>) -> Valu
         "pairs": compared.pairs,
         "overlaps": comparison.overlaps,
         "together": compared.together,
+        "netted": comparison.netted,
         "notices": comparison.data.notices,
         "disclaimer": DISCLAIMER,
     })

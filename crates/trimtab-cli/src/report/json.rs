@@ -46,6 +46,10 @@ pub(crate) fn report(study: &Study, measured: Option<&Measured>) -> Value {
     put("grid", measured.map_or(Value::Null, |m| grid(&m.grid)));
     put("metrics", measured.map_or(Value::Null, |m| metrics(&m.metrics)));
     put("since_published", json!(measured.and_then(|m| m.since_published.as_ref()).map(since)));
+    put("times", json!(measured.map(|m| &m.times)));
+    put("expected", json!(measured.map(|m| &m.expected)));
+    put("implicit_bets", json!(super::styles::bets(study)));
+    put("gap_risk", json!(study.gaps));
     put("drawdowns", measured.map_or(Value::Null, |m| drawdowns(&m.drawdowns)));
     put("years", measured.map_or(Value::Null, |m| years(&m.years)));
     put("holdings", books.map_or(Value::Null, |run| holdings(run, market)));

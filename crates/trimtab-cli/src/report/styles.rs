@@ -1,7 +1,7 @@
 //! The styles that a run is held against: what its data have of them.
 use trimtab_core::{Date, Day, Market, Window};
 use trimtab_data::factors as shipped_factors;
-use trimtab_lab::exposure::Style;
+use trimtab_lab::exposure::{Exposure, Style, exposure};
 
 use crate::study::Study;
 
@@ -83,6 +83,14 @@ pub(super) fn styles(study: &Study) -> Vec<Style> {
         styles.extend(more);
     }
     styles
+}
+
+/// The bets that the run made on these styles; `None` where there is none to hold it against, or too little of it.
+pub(super) fn bets(study: &Study) -> Option<Exposure> {
+    let free = study.cash.risk_free();
+    let excess: Vec<f64> =
+        study.run.returns.iter().enumerate().map(|(t, r)| r - free.at(t)).collect();
+    exposure(&excess, &styles(study), study.per_year()).ok()
 }
 
 /// Returns between the sessions; `None` without a price at one of them.

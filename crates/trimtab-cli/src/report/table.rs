@@ -1,4 +1,5 @@
 //! A study for people.
+use trimtab_lab::behaviour::Held;
 use trimtab_lab::chart::sparklines;
 use trimtab_lab::tables::DrawdownRow;
 use trimtab_sim::SHORT;
@@ -21,6 +22,7 @@ pub(crate) fn report(study: &Study, measured: Option<&Measured>) -> String {
         text += &grid(&measured.grid);
         text += &drawdowns(&measured.drawdowns);
         text += &years(study, measured);
+        text += &expected(measured);
     }
     text += &decision(study);
     text += &budget(&study.researched);
@@ -161,6 +163,13 @@ pub(crate) fn drawdowns(rows: &[DrawdownRow]) -> String {
         true => "\nThere was no drawdown.\n".to_owned(),
         false => format!("\n{}", columns(&table, &[Side::Right])),
     }
+}
+
+/// Where it did not do what its file expects.
+fn expected(measured: &Measured) -> String {
+    let said: Vec<String> = measured.expected.iter().filter_map(Held::warning).collect();
+    let lines: String = said.iter().map(|said| wrap(&format!("- {said}"), WIDTH, "  ")).collect();
+    if lines.is_empty() { lines } else { format!("\nNot as its file expects\n{lines}") }
 }
 
 fn years(study: &Study, measured: &Measured) -> String {

@@ -1,5 +1,6 @@
 //! Figures of a run and of what it is compared with.
 use trimtab_core::{Date, Day, Market, Result};
+use trimtab_lab::behaviour::{Held, Told, held, times};
 use trimtab_lab::rolling::{MONTHS, RollingTable};
 use trimtab_lab::tables::{CalendarReturns, DrawdownRow, drawdowns};
 use trimtab_lab::{MetricSet, Prepared, Record, RiskFree};
@@ -103,6 +104,10 @@ pub(crate) struct Measured {
     pub(crate) years: CalendarReturns,
     /// Year by year, each rival.
     pub(crate) rival_years: Vec<CalendarReturns>,
+    /// What it did in which times, by the first rival.
+    pub(crate) times: Vec<Told>,
+    /// What its file expects, held against that.
+    pub(crate) expected: Vec<Held>,
     /// The day of publication and the figures of what came after it, out of sample, when both sides have sessions.
     pub(crate) since_published: Option<(Date, MetricSet)>,
 }
@@ -134,7 +139,13 @@ pub(crate) fn measure(study: &Study) -> Result<Measured> {
         None => alone,
     };
     let run = Prepared::new(record);
+    let times = match record.benchmark() {
+        Some(_) => times(&record, &study.opened.market)?,
+        None => Vec::new(),
+    };
     let mut measured = Measured {
+        expected: held(&record, &times, &study.strategy.provenance.expected),
+        times,
         metrics: MetricSet::of(&run),
         rivals: Vec::new(),
         against: Vec::new(),

@@ -6,7 +6,7 @@ mod road;
 use std::path::Path;
 
 use trimtab_core::{Date, Error, Kind, Money, Result};
-use trimtab_lab::variations::Revisions;
+use trimtab_lab::variations::{Gap, Revisions};
 use trimtab_sim::{Options, run_id};
 use trimtab_strategy::{FillAt, Strategy};
 use trimtab_trials::Researched;
@@ -42,6 +42,8 @@ pub(crate) struct Study {
     pub(crate) notices: Vec<String>,
     /// The same strategy on revised figures, where it reads any.
     pub(crate) revisions: Option<Revisions>,
+    /// How far insured parts were from breaking their floors.
+    pub(crate) gaps: Vec<Gap>,
     /// The run's name: the same for the same inputs.
     pub(crate) id: String,
     /// What was tried before; empty for commands that do not ask.
@@ -70,6 +72,11 @@ impl Study {
         }
         let cash = Cash::of(&opened.market, &run, &mut notices);
         let revisions = revisions(&strategy, &opened, &options, &mut notices);
+        let books = run.books.as_ref();
+        // What cannot be run by itself is said by the run.
+        let gaps = books.map(|books| Gap::all(&strategy, &opened.market, &options, books));
+        let gaps = gaps.and_then(Result::ok).unwrap_or_default();
+        notices.extend(gaps.iter().map(Gap::words));
         let id = run_id(&strategy, &opened.hash, &options, args.seed);
         let seed = args.seed;
         let researched = Researched::default();
@@ -83,6 +90,7 @@ impl Study {
             cash,
             notices,
             revisions,
+            gaps,
             id,
             researched,
         })

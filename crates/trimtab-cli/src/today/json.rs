@@ -1,7 +1,7 @@
 //! A morning for programs.
 use serde_json::{Map, Value, json};
 use trimtab_core::Weights;
-use trimtab_sim::{Decision, ENGINE, Flip, Line, Parts, Turn};
+use trimtab_sim::{Decision, ENGINE, Flip, Line, Parts, ReadingFlip, Turn};
 use trimtab_strategy::Note;
 
 use super::{Morning, table};
@@ -35,6 +35,8 @@ pub(crate) fn report(morning: &Morning) -> Value {
         },
         "flips": morning.flips.iter().map(|flip| self::flip(morning, flip)).collect::<Vec<_>>(),
         "flips_within": morning.reach.far,
+        "series_flips": morning.reading_flips.iter().map(|flip| reading_flip(morning, flip)).collect::<Vec<_>>(),
+        "releases": morning.releases,
         "notices": morning.notices,
         "engine": ENGINE,
         "data_hash": morning.opened.hash,
@@ -91,7 +93,7 @@ fn flip(morning: &Morning, flip: &Flip) -> Value {
     let turn = |turn: &Turn| {
         let (change, sigmas) = flip.distance(turn);
         json!({
-            "price": turn.price,
+            "price": turn.at,
             "unchanged_at": turn.same,
             "change": change,
             "sigmas": sigmas,
@@ -102,6 +104,29 @@ fn flip(morning: &Morning, flip: &Flip) -> Value {
     json!({
         "symbol": morning.symbol(flip.asset),
         "close": flip.close,
+        "sigma": flip.sigma,
+        "up": flip.up.as_ref().map(turn),
+        "down": flip.down.as_ref().map(turn),
+    })
+}
+
+fn reading_flip(morning: &Morning, flip: &ReadingFlip) -> Value {
+    let turn = |turn: &Turn| {
+        let (change, sigmas) = flip.distance(turn);
+        json!({
+            "value": turn.at,
+            "unchanged_at": turn.same,
+            "change": change,
+            "sigmas": sigmas,
+            "target": weights(morning, &turn.target),
+            "because": notes(&turn.because),
+        })
+    };
+    json!({
+        "series": flip.series,
+        "value": flip.newest.value,
+        "about": flip.newest.about,
+        "known": flip.newest.known,
         "sigma": flip.sigma,
         "up": flip.up.as_ref().map(turn),
         "down": flip.down.as_ref().map(turn),

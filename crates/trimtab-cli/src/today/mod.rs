@@ -5,9 +5,10 @@ pub(crate) mod json;
 pub(crate) mod table;
 
 use trimtab_core::{AssetId, Date, Day, Error, Kind, Market, Money, Result, Weights};
+use trimtab_lab::releases::{Calendar, calendar};
 use trimtab_sim::{
-    Decision, Flip, Holder, Holdings, Options, Question, Reach, Standing, Ticket, Why, banded,
-    decide, flips, standing, ticket, watched,
+    Decision, Flip, Holder, Holdings, Options, Question, Reach, ReadingFlip, Standing, Ticket, Why,
+    banded, decide, flips, reading_flips, standing, ticket, watched, watched_series,
 };
 use trimtab_strategy::{Book, Check, Memory, Note, Strategy};
 
@@ -39,8 +40,12 @@ pub(crate) struct Morning {
     pub(crate) ticket: Ticket,
     /// How far each price is from changing the decision.
     pub(crate) flips: Vec<Flip>,
+    /// How far each series that it reads is from changing the decision.
+    pub(crate) reading_flips: Vec<ReadingFlip>,
     /// How far was looked.
     pub(crate) reach: Reach,
+    /// What came out of the economy since the decision before, and what is due.
+    pub(crate) releases: Vec<Calendar>,
     /// Whose holdings these are.
     pub(crate) holder: String,
     /// What the reader must know.
@@ -87,13 +92,18 @@ impl Morning {
         };
         let reach = Reach::default();
         // A band repeats the newest target: no price moves that.
-        let flips = match due {
-            Some(Why::Band) => Vec::new(),
+        let (flips, reading_flips) = match due {
+            Some(Why::Band) => Default::default(),
             _ => {
-                let assets: Vec<AssetId> = watched(&strategy, &opened.market, day);
-                flips(&question, &opened.market, &assets, &reach)
+                let market = &opened.market;
+                let assets: Vec<AssetId> = watched(&strategy, market, day);
+                let series = watched_series(&strategy, market, day);
+                let of_prices = flips(&question, market, &assets, &reach);
+                (of_prices, reading_flips(&question, market, &series, &reach))
             }
         };
+        let since = stands.decisions.last().map(|before| opened.market.calendar().date(before.day));
+        let releases = calendar(&strategy, &opened.market, day, since);
         let holder = Holder {
             holdings: account.view(),
             in_flight: &account.orders,
@@ -108,7 +118,9 @@ impl Morning {
             next,
             ticket,
             flips,
+            reading_flips,
             reach,
+            releases,
             notices,
             held: account.book.weights,
             holder: account.whose,

@@ -1,5 +1,6 @@
 //! A morning for people.
 use trimtab_core::{AssetId, Frequency, Money, Quantity, Weights};
+use trimtab_lab::releases::{HEAD, SIGNS};
 use trimtab_sim::{Flip, Lapse, Line, Turn, Why};
 
 use super::Morning;
@@ -20,6 +21,8 @@ pub(crate) fn report(morning: &Morning) -> String {
     text += &since(morning);
     text += &ticket(morning);
     text += &turns(morning);
+    text += &readings(morning);
+    text += &releases(morning);
     text += &table::notices(&morning.notices);
     text += &format!("\n{DISCLAIMER}\n");
     text
@@ -188,7 +191,7 @@ fn turns(morning: &Morning) -> String {
             rows.push(vec![
                 format!("  {}", morning.symbol(flip.asset)),
                 format!("{:.2}", flip.close),
-                format!("{:.2}", turn.price),
+                format!("{:.2}", turn.at),
                 format!("{:+.2} %", change * 100.0),
                 sigmas.map_or("-".into(), |sigmas| format!("{sigmas:+.1}")),
                 then(morning, turn),
@@ -204,6 +207,67 @@ fn turns(morning: &Morning) -> String {
         text += &wrap(&format!("no price of these does: {}", names.join(" ")), WIDTH, "  ");
     }
     text
+}
+
+/// The readings of the economy at which the target changes.
+fn readings(morning: &Morning) -> String {
+    if morning.reading_flips.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "\nWhat would change the target, if the newest reading of one series alone were another (within {} sigmas)\n",
+        morning.reach.far_sigmas
+    );
+    let head = ["", "about", "reading", "turns at", "away", "sigmas", "then"];
+    let mut rows = vec![head.map(str::to_owned).to_vec()];
+    let mut none = Vec::new();
+    for flip in &morning.reading_flips {
+        let turns: Vec<&Turn> =
+            [flip.up.as_ref(), flip.down.as_ref()].into_iter().flatten().collect();
+        if turns.is_empty() {
+            none.push(flip.series.as_str());
+        }
+        for turn in turns {
+            let (change, sigmas) = flip.distance(turn);
+            rows.push(vec![
+                format!("  {}", flip.series),
+                flip.newest.about.to_string(),
+                format!("{:.3}", flip.newest.value),
+                format!("{:.3}", turn.at),
+                format!("{change:+.3}"),
+                format!("{sigmas:+.1}"),
+                then(morning, turn),
+            ]);
+        }
+    }
+    if rows.len() > 1 {
+        let numbers = [Side::Right; 5];
+        let sides = [&[Side::Left][..], &numbers, &[Side::Left]].concat();
+        text += &columns(&rows, &sides);
+    }
+    if !none.is_empty() {
+        text += &wrap(&format!("no reading of these does: {}", none.join(" ")), WIDTH, "  ");
+    }
+    text
+}
+
+/// Series that are listed; `--format json` has all of them.
+const RELEASES: usize = 12;
+
+/// What came out of the economy, and what is due.
+fn releases(morning: &Morning) -> String {
+    if morning.releases.is_empty() {
+        return String::new();
+    }
+    let mut rows = vec![HEAD.map(str::to_owned).to_vec()];
+    rows.extend(morning.releases.iter().take(RELEASES).map(|own| own.cells()));
+    let sides = [Side::Left, Side::Left, Side::Left, Side::Right];
+    let mut text = format!("\nRelease calendar\n{}", columns(&rows, &sides));
+    let more = morning.releases.len().saturating_sub(RELEASES);
+    if more > 0 {
+        text += &format!("  {more} more series stand in `--format json`\n");
+    }
+    text + &wrap(SIGNS, WIDTH, "  ")
 }
 
 /// What differs from the present target, the largest first.

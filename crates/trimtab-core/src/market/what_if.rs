@@ -66,6 +66,21 @@ impl Market {
         self.sums[quote.asset.index()] = OnceLock::new();
     }
 
+    /// Gives the newest reading of a series that is known on `day` another value, for questions of the kind "what if it had
+    /// been …" that are asked as of that day, and returns the value it had. Giving that back restores the market.
+    ///
+    /// # Errors
+    /// [`crate::Kind::Data`] when nothing of the series is known by then, or `value` is no number.
+    pub fn reread(&mut self, series: &str, day: Day, value: f64) -> Result<f64> {
+        let date = self.calendar.date(day);
+        let known = self.series.get_mut(series);
+        let known = known.and_then(|(own, newest)| Some((own, newest[day.index()]?)));
+        match known {
+            Some((own, ix)) if value.is_finite() => Ok(own.replace_value(ix as usize, value)),
+            _ => Err(Error::data(format!("{series} cannot read {value} on {date}"))),
+        }
+    }
+
     /// The total-return index when the close of `quote` were `close`: $I' = I + (P' - P)\,f\,I_b / P_b$ with the shares $f$
     /// that one share became since the price before, $P_b$, and the index $I_b$ of that session.
     fn total_at(&self, quote: &Quote, close: f64) -> f64 {
@@ -172,5 +187,34 @@ mod tests {
             market(vec![vec![1.0, 2.0, nan, nan], vec![1.0, 2.0, 3.0, 4.0]], vec![]).unwrap();
         let late = whole.since(Day(2)).unwrap();
         assert_eq!((late.assets().len(), late.symbol(A)), (1, "A1"));
+    }
+
+    #[test]
+    fn another_reading_is_read_until_the_first_is_given_back() {
+        let whole = with_actions([100.0, 98.0, 49.0, 51.0]);
+        let days = whole.calendar().sessions().to_vec();
+        let fact = |about: usize, known: usize, value| crate::Fact {
+            about: days[about],
+            known: days[known],
+            value,
+        };
+        let facts = vec![fact(0, 1, 4.0), fact(0, 2, 4.5), fact(2, 3, 5.0)];
+        let series = crate::Series::new("x", crate::Unit::Level, facts).unwrap();
+        let (calendar, assets) = (whole.calendar.clone(), whole.assets.clone());
+        let columns = whole.columns.clone();
+        let mut market = Market::new(calendar, assets, columns, vec![], vec![series]).unwrap();
+        let before = format!("{market:?}");
+        // On day 2 the newest is the revision of the first period.
+        assert_eq!(market.reread("x", Day(2), 9.0).unwrap(), 4.5);
+        let read = |market: &Market, day| market.as_of(Day(day)).latest("x").map(|f| f.value);
+        assert_eq!([1, 2, 3].map(|day| read(&market, day)), [Some(4.0), Some(9.0), Some(5.0)]);
+        let vintage = market.as_of(Day(2)).series("x").unwrap();
+        assert_eq!((vintage.len(), vintage[0].value), (1, 9.0));
+        assert_eq!(market.reread("x", Day(2), 4.5).unwrap(), 9.0);
+        assert_eq!(format!("{market:?}"), before);
+        assert!(
+            market.reread("x", Day(0), 1.0).is_err() && market.reread("y", Day(3), 1.0).is_err()
+        );
+        assert!(market.reread("x", Day(3), f64::NAN).is_err());
     }
 }

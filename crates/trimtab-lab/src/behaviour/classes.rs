@@ -132,11 +132,11 @@ impl Classes {
     }
 }
 
-fn named(names: &[&str]) -> Vec<String> {
+pub(super) fn named(names: &[&str]) -> Vec<String> {
     names.iter().map(ToString::to_string).collect()
 }
 
-fn logs(record: &Record<'_>, window: usize) -> Result<Vec<f64>> {
+pub(super) fn logs(record: &Record<'_>, window: usize) -> Result<Vec<f64>> {
     if window < 2 {
         return Err(Error::data(format!("a window of {window} periods has no deviation")));
     }

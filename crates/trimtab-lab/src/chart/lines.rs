@@ -30,9 +30,17 @@ pub struct Lines<'a> {
     pub height: f64,
     /// Fill between the first curve and zero.
     pub filled: bool,
-    /// Stretches of sessions to shade, first and last index, with the class of the shade.
-    pub shades: &'a [(usize, usize, &'a str)],
+    /// Stretches of sessions to shade.
+    pub shades: &'a [Stretch],
+    /// Stretches that are marked at the foot, one strip below the other.
+    pub strips: &'a [Vec<Stretch>],
 }
+
+/// First and last index of a stretch, and the class of its colour.
+pub type Stretch = (usize, usize, &'static str);
+
+/// The height of a strip, and of the space below it.
+const STRIP: (f64, f64) = (6.0, 2.0);
 
 pub(super) const WIDTH: f64 = 1000.0;
 pub(super) const LEFT: f64 = 58.0;
@@ -49,6 +57,14 @@ pub fn lines(chart: &Lines<'_>) -> String {
     for (from, to, class) in chart.shades {
         let (a, b) = (x.place(*from as f64), x.place(*to as f64));
         svg.rect(class, (a, TOP), ((b - a).max(0.5), chart.height - BOTTOM - TOP), "", "");
+    }
+    for (k, strip) in chart.strips.iter().enumerate() {
+        let above = (chart.strips.len() - k) as f64 * (STRIP.0 + STRIP.1);
+        for (from, to, class) in strip {
+            let (a, b) = (x.place(*from as f64), x.place(*to as f64));
+            let place = (a, chart.height - BOTTOM - above);
+            svg.rect(class, place, ((b - a).max(0.5), STRIP.0), "", "");
+        }
     }
     grid(&mut svg, &y, chart.unit);
     time_labels(&mut svg, chart.dates, &x, chart.height);
@@ -163,9 +179,13 @@ mod tests {
             height: 300.0,
             filled: false,
             shades: &[],
+            strips: &[vec![(0, 5, "r0")], vec![(5, 11, "r3")]],
         };
         let text = lines(&chart);
         assert!(text.contains("aria-label=\"Value of A\"") && text.contains("A &lt;b&gt;"));
+        // The strips stand one above the other at the foot: 300 - 22 - 16 and 300 - 22 - 8.
+        assert!(text.contains("class=\"r0\"") && text.contains("y=\"262.0\""), "{text}");
+        assert!(text.contains("class=\"r3\"") && text.contains("y=\"270.0\""), "{text}");
         assert!(!text.contains("NaN"));
     }
 }

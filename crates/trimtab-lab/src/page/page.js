@@ -51,7 +51,7 @@ const logs = (lo, hi, n) => {
 class Chart {
   constructor(figure) {
     const d = JSON.parse(figure.querySelector("script[type='application/json']").textContent);
-    Object.assign(this, { figure, unit: d.unit, filled: d.filled, stacked: d.stacked, scale: d.scale, shades: d.shades || [], top: T, curves: d.curves, plot: figure.querySelector(".plot") });
+    Object.assign(this, { figure, unit: d.unit, filled: d.filled, stacked: d.stacked, scale: d.scale, shades: d.shades || [], strips: d.strips || [], top: T, curves: d.curves, plot: figure.querySelector(".plot") });
     this.svg = this.plot.querySelector("svg");
     this.H = this.svg.viewBox.baseVal.height;
     this.label = this.svg.getAttribute("aria-label");
@@ -142,6 +142,12 @@ class Chart {
       const x = this.x(Math.max(a, this.from));
       s.append(el("rect", { class: shade, x, y: this.top, width: Math.max(.5, this.x(Math.min(b, this.to)) - x), height: this.H - B - this.top }));
     }
+    this.strips.forEach((strip, k) => {
+      for (const [a, b, colour] of strip) if (b >= this.from && a <= this.to) {
+        const x = this.x(Math.max(a, this.from));
+        s.append(el("rect", { class: colour, x, y: this.H - B - 8 * (this.strips.length - k), width: Math.max(.5, this.x(Math.min(b, this.to)) - x), height: 6 }));
+      }
+    });
     if (this.stacked) this.layers(s);
     const [lo, hi] = this.range;
     for (const v of this.scale === "log" ? logs(lo, hi, 5) : linear(lo, hi, 5)) {

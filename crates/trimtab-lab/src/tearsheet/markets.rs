@@ -1,11 +1,9 @@
 //! How it fared in each kind of market, and what its protection cost when none was needed.
-use std::collections::BTreeMap;
-
-use trimtab_core::{Date, Market, Result};
+use trimtab_core::Result;
 
 use super::verdict::insured_against;
 use super::{Prepares, TearSheet, prose, table};
-use crate::behaviour::{ClassRow, Classes, RegimeRule, Seen, by_class};
+use crate::behaviour::ClassRow;
 use crate::insurance::chance_of_trailing;
 use crate::page::{Block, Section};
 use crate::words::{fixed, percent};
@@ -14,77 +12,54 @@ use crate::words::{fixed, percent};
 const YEARS: [u32; 4] = [1, 3, 5, 10];
 
 pub(super) fn section(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Result<Option<Section>> {
-    let Some((rival, markets)) = sheet.rival().zip(all.markets.as_ref()) else { return Ok(None) };
-    let record = &all.run.record;
-    let markets = by_class(record, markets)?;
-    let regimes = RegimeRule::yearly(record.periods_yearly());
-    let regimes = by_class(record, &Classes::regimes(record, &regimes, Seen::Before)?)?;
-    let mut blocks = vec![
-        prose(format!(
-            "Up, down, flat and choppy: what {} did over the three months that end with each session. The window that names \
-             the market is the one that is measured, so this describes what happened; nobody could have acted on it.",
-            rival.name
-        )),
-        rows("In each kind of market", rival.name, record.periods_yearly(), &markets),
-        rows(
-            &format!(
-                "In regimes known beforehand: {} above or below its ten-month average, calm or rough",
-                rival.name
-            ),
-            rival.name,
-            record.periods_yearly(),
-            &regimes,
-        ),
-    ];
-    blocks.extend(afterwards(sheet, all)?);
+    let Some(rival) = sheet.rival() else { return Ok(None) };
+    let per_year = all.run.record.periods_yearly();
+    let of = |ways: &[&str]| -> Vec<ClassRow> {
+        let ways = ways.iter().filter_map(|by| all.times.iter().find(|told| told.by == *by));
+        ways.flat_map(|told| told.rows.iter().cloned()).collect()
+    };
+    let table = |caption: &str, ways: &[&str]| {
+        let found = of(ways);
+        (!found.is_empty()).then(|| rows(caption, rival.name, per_year, &found))
+    };
+    let name = rival.name;
+    let mut blocks = vec![prose(format!(
+        "Up, down, flat and choppy: what {name} did over the three months that end with each session. The window that names \
+         the market is the one that is measured, so this describes what happened; nobody could have acted on it."
+    ))];
+    blocks.extend(table("In each kind of market", &["market"]));
+    let caption = format!(
+        "In regimes known beforehand: {name} above or below its ten-month average, calm or rough"
+    );
+    blocks.extend(table(&caption, &["regime"]));
+    blocks.extend(table(
+        "In states known beforehand: a jump model of its returns, fitted to the past alone every other year",
+        &["fitted-regime"],
+    ));
+    blocks.push(prose(format!(
+        "Seen from the end: bull and bear markets of {name} by turns of 20 %, the roughest quarter of the time by its volatility over \
+         three months, inflation over a year where the data have consumer prices, in their last revision, and the states of the same \
+         jump model fitted to the whole span. None of it was known at the time: it says what to expect of the strategy in such times, \
+         not what could have been earned by knowing them."
+    )));
+    blocks.extend(table(
+        "Bull, bear, rough and dear times, known only afterwards",
+        &["phase", "volatility", "inflation", "fitted-to-all"],
+    ));
+    blocks.extend(agreement(all));
     blocks.extend(insurance(sheet, all)?);
     Ok(Some(Section::new("Kinds of market", blocks)))
 }
 
-/// Series that hold consumer prices, whichever the data have.
-const PRICES: [&str; 3] = ["CPIAUCSL", "CPIAUCNS", "CPI"];
-
-/// Bull and bear markets, rough times and inflation as the whole span shows them.
-fn afterwards(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Result<Vec<Block>> {
-    let (Some(rival), Some(phases)) = (sheet.rival(), &all.phases) else { return Ok(Vec::new()) };
-    let record = &all.run.record;
-    let mut found = by_class(record, phases)?;
-    let months = (record.periods_yearly() / 4.0).round().max(2.0) as usize;
-    found.extend(by_class(record, &Classes::roughness(record, months)?)?);
-    let inflation = inflation(sheet.market, record.dates());
-    if inflation.iter().any(Option::is_some) {
-        found.extend(by_class(record, &Classes::inflation(record, &inflation)?)?);
-    }
-    Ok(vec![
-        prose(format!(
-            "Seen from the end: bull and bear markets of {} by turns of 20 %, the roughest quarter of the time by its volatility over three \
-             months, and inflation over a year where the data have consumer prices, in their last revision. None of it was known at the \
-             time: it says what to expect of the strategy in such times, not what could have been earned by knowing them.",
-            rival.name
-        )),
-        rows(
-            "Bull, bear, rough and dear times, known only afterwards",
-            rival.name,
-            record.periods_yearly(),
-            &found,
-        ),
-    ])
-}
-
-/// The change of consumer prices over the year that ended in the month of each period's end, in the last revision.
-fn inflation(market: &Market, dates: &[Date]) -> Vec<Option<f64>> {
-    let series = PRICES.iter().find_map(|name| market.series(name));
-    let mut by_month = BTreeMap::new();
-    // Facts stand in the order in which they became known: the last of a month is its last revision.
-    for fact in series.map(|series| series.facts()).unwrap_or_default() {
-        by_month.insert((fact.about.year(), fact.about.month()), fact.value);
-    }
-    let change = |date: &Date| {
-        let (year, month) = (date.year(), date.month());
-        let before = by_month.get(&(year - 1, month)).filter(|x| **x > 0.0)?;
-        Some(by_month.get(&(year, month))? / before - 1.0)
-    };
-    dates[1..].iter().map(change).collect()
+/// How far what was known at the time was what the whole span shows.
+fn agreement(all: &Prepares<'_>) -> Option<Block> {
+    let live = all.told("fitted-regime")?;
+    let agreed = live.agreement(all.told("fitted-to-all")?)?;
+    Some(prose(format!(
+        "On {} of the time the state known beforehand was the one that the whole span shows; whoever tests a strategy on the second \
+         believes in what nobody had.",
+        percent(agreed)
+    )))
 }
 
 /// Fewer periods than this part of a year are not turned into a yearly return: it would be read as one.

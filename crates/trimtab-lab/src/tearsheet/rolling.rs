@@ -108,6 +108,7 @@ impl Windows<'_> {
             height: 200.0,
             filled: false,
             shades: &[],
+            strips: &[],
         };
         Some(Block::Figure(Figure::live(label, &chart)))
     }

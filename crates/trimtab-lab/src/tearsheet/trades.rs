@@ -119,7 +119,7 @@ fn whipsaws(sheet: &TearSheet<'_>, run: &Run, all: &Prepares<'_>) -> Vec<Block> 
 
 /// In which kind of market the sales fell that were regretted.
 fn by_market(run: &Run, all: &Prepares<'_>, whipsaws: &Whipsaws) -> Option<Block> {
-    let classes = all.markets.as_ref()?;
+    let classes = all.told("market")?;
     let of = |day: trimtab_core::Day| {
         let level = day.index().checked_sub(run.first.index())?;
         *classes.labels().get(level.checked_sub(1)?)?

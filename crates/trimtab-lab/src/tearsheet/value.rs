@@ -1,6 +1,6 @@
 //! What became of the money, beside what it is compared with.
 use super::{Prepares, TearSheet, prose, table};
-use crate::chart::{Curve, Lines, Scale, Unit};
+use crate::chart::{Curve, Lines, Scale, Stretch, Unit};
 use crate::figures::{AGAINST, HEAD, MORE};
 use crate::metrics;
 use crate::page::{Block, Figure, Section};
@@ -24,13 +24,17 @@ pub(super) fn section(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Section {
         _ => ("What 100 became, deposits and withdrawals taken out", 100.0),
     };
     let shades = shades(all);
-    let mut blocks = curves(what, start, &drawn, &shades);
+    let strips = strips(all);
+    let mut blocks = curves(what, start, &drawn, &Times { shades: &shades, strips: &strips });
     if let Some(rival) = sheet.rivals.first().filter(|_| !shades.is_empty()) {
         blocks.push(prose(format!(
             "Shaded: bear markets of {}, from a high to the low after it where it fell by 20 % or more. They are known only \
              afterwards; nobody could have acted on them.",
             rival.name
         )));
+    }
+    if !strips.is_empty() {
+        blocks.push(prose(told(all, strips.len())));
     }
     let about = |rival: &super::Rival<'_>| {
         prose(format!("{}: {}.", rival.name, rival.about.trim_end_matches('.')))
@@ -40,27 +44,85 @@ pub(super) fn section(sheet: &TearSheet<'_>, all: &Prepares<'_>) -> Section {
 }
 
 /// The bear markets as first and last level, with the class of their shade.
-fn shades(all: &Prepares<'_>) -> Vec<(usize, usize, &'static str)> {
-    let bears = all.phases.as_ref().map(|phases| phases.stretches(1)).unwrap_or_default();
+fn shades(all: &Prepares<'_>) -> Vec<Stretch> {
+    let bears = all.told("phase").map(|phases| phases.stretches(1)).unwrap_or_default();
     bears.into_iter().map(|(first, last)| (first, last + 1, "bear")).collect()
 }
 
+/// What the strips below the curves show, from the top, and in which colours.
+const STRIPS: [(&str, &str, &[&str]); 3] = [
+    (
+        "regime",
+        "known beforehand, by rule: calm and rising, rough and rising, calm and falling, rough and falling",
+        &["r0", "r1", "r2", "r3"],
+    ),
+    (
+        "fitted-regime",
+        "known beforehand: calm or rough by a jump model fitted to the past alone",
+        &["r0", "r3"],
+    ),
+    (
+        "fitted-to-all",
+        "known only afterwards: the same model fitted to the whole span",
+        &["r0", "r3"],
+    ),
+];
+
+/// Regimes as strips: stretches of levels with their colour.
+fn strips(all: &Prepares<'_>) -> Vec<Vec<Stretch>> {
+    let strip = |(by, _, colours): &(&str, &str, &'static [&'static str])| {
+        let classes = all.told(by)?;
+        let mut stretches: Vec<Stretch> = Vec::new();
+        for (class, colour) in colours.iter().enumerate() {
+            let own = classes.stretches(class).into_iter();
+            stretches.extend(own.map(|(first, last)| (first, last + 1, *colour)));
+        }
+        stretches.sort_unstable();
+        Some(stretches)
+    };
+    STRIPS.iter().filter_map(strip).collect()
+}
+
+/// What the strips are.
+fn told(all: &Prepares<'_>, count: usize) -> String {
+    let shown = STRIPS.iter().filter(|(by, ..)| all.told(by).is_some());
+    let lines: Vec<String> =
+        shown.enumerate().map(|(ix, (_, what, _))| format!("{}. {what}", ix + 1)).collect();
+    let (strips, from) = if count == 1 { ("strip", "") } else { ("strips", ", from the top") };
+    format!(
+        "The {strips} at the foot of the chart show regimes{from}: {}. Green is calm and rising, red is rough or falling.",
+        lines.join("; ")
+    )
+}
+
+/// Stretches of levels to mark in a chart.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Times<'a> {
+    /// From top to bottom.
+    pub(crate) shades: &'a [Stretch],
+    /// At the foot, one strip below the other.
+    pub(crate) strips: &'a [Vec<Stretch>],
+}
+
 /// What `start` became in each of the runs, and how far below the highest value so far it was. All runs have the dates
-/// of the first; `shades` are stretches of levels.
+/// of the first.
 pub(crate) fn curves(
     what: &str,
     start: f64,
     drawn: &[(&str, &Prepared<'_>)],
-    shades: &[(usize, usize, &str)],
+    times: &Times<'_>,
 ) -> Vec<Block> {
     let Some((_, first)) = drawn.first() else { return Vec::new() };
     let dates = first.record.dates();
     let every = (dates.len() * drawn.len()).div_ceil(NUMBERS_MAX).max(1);
     let ends = ends(dates.len(), every);
-    let shades: Vec<_> = shades
-        .iter()
-        .map(|(a, b, class)| (a / every, b.div_ceil(every).min(ends.len() - 1), *class))
-        .collect();
+    let placed = |stretches: &[Stretch]| -> Vec<Stretch> {
+        let place =
+            |(a, b, class): &Stretch| (a / every, b.div_ceil(every).min(ends.len() - 1), *class);
+        stretches.iter().map(place).collect()
+    };
+    let shades = placed(times.shades);
+    let strips: Vec<Vec<Stretch>> = times.strips.iter().map(|strip| placed(strip)).collect();
     let shown: Vec<_> = ends.iter().map(|t| dates[*t]).collect();
     let wealth = |run: &Prepared<'_>| -> Vec<f64> {
         ends.iter().map(|t| start * run.path.wealth[*t]).collect()
@@ -77,6 +139,7 @@ pub(crate) fn curves(
         height: 340.0,
         filled: false,
         shades: &shades,
+        strips: &strips,
     };
     let fall = Lines {
         label: below,
@@ -85,6 +148,7 @@ pub(crate) fn curves(
         unit: Unit::Percent,
         height: 200.0,
         filled: true,
+        strips: &[],
         ..value
     };
     let note = match every {

@@ -31,6 +31,8 @@ pub enum SegmentsError {
     NotFinite,
     /// A part must have more rows than columns.
     ShortParts,
+    /// No critical value is tabulated for so many columns or breaks.
+    Untabulated,
     /// The rows do not hold so many parts.
     TooShort {
         /// rows given
@@ -46,6 +48,9 @@ impl fmt::Display for SegmentsError {
             Self::Shape => write!(f, "breaks need columns as long as what they explain"),
             Self::NotFinite => write!(f, "a number is not finite"),
             Self::ShortParts => write!(f, "a part needs more rows than there are coefficients"),
+            Self::Untabulated => {
+                write!(f, "critical values are tabulated for up to two columns and ten breaks")
+            }
             Self::TooShort { rows, needed } => write!(f, "{rows} rows where {needed} are needed"),
         }
     }

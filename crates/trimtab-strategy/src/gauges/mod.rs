@@ -40,6 +40,7 @@ crate::registry::registry! {
         "reading-graded" => reading_graded::ReadingGraded,
         "reading-ratio" => reading_ratio::ReadingRatio,
         "reading-sum" => reading_sum::ReadingSum,
+        "release-surprise" => release_surprise::ReleaseSurprise,
         "score-across" => score_across::ScoreAcross,
         "score-of" => score_of::ScoreOf,
         "season" => season::Season,

@@ -91,6 +91,65 @@ pub(super) fn last(
     }
 }
 
+/// Two readings of today's vintage, the older first: the one `ago` periods before the newest, and the one `readings` periods before
+/// that. Months, quarters and years are counted by the calendar, so that a period without a reading is counted too; days and
+/// weeks are counted by their readings.
+///
+/// # Errors
+/// As [`last`], and when one of the two periods has no reading.
+pub(super) fn apart(
+    cx: &Cx<'_>,
+    series: &str,
+    readings: u32,
+    ago: u32,
+    days: Option<u32>,
+) -> Result<(f64, f64)> {
+    let count = (readings + ago) as usize + 1;
+    let facts = cx.past().last_readings(series, count.max(FREQUENCY))?;
+    let Some(newest) = facts.last().filter(|_| facts.len() >= count) else {
+        // Says how many there are.
+        return last(cx, series, count, days).map(|x| (x[0], x[readings as usize]));
+    };
+    fresh(cx, series, days, *newest)?;
+    let Some(months) = months_of(&facts) else {
+        let at = |back: u32| facts[facts.len() - 1 - back as usize].value;
+        return Ok((at(readings + ago), at(ago)));
+    };
+    let period = |fact: &Fact| {
+        (i32::from(fact.about.year()) * 12 + i32::from(fact.about.month()) - 1).div_euclid(months)
+    };
+    let at = |back: u32| {
+        let wanted = period(newest) - i32::try_from(back).unwrap_or(i32::MAX);
+        let found = facts.iter().rev().find(|fact| period(fact) == wanted);
+        found.map(|fact| fact.value).ok_or_else(|| {
+            let said = format!(
+                "{series} has no reading {back} periods of {months} month{} before the newest, about {}",
+                if months == 1 { "" } else { "s" },
+                newest.about
+            );
+            Error::data(said)
+                .hint("load the missing reading, or say with `reading-fallback` what counts instead")
+        })
+    };
+    Ok((at(readings + ago)?, at(ago)?))
+}
+
+/// So many readings tell how far apart the periods of a series are; fewer are taken where there are no more.
+const FREQUENCY: usize = 13;
+
+/// The months of a period: 1, 3 or 12 by the median distance of the readings; none of days and weeks.
+fn months_of(facts: &[Fact]) -> Option<i32> {
+    let mut gaps: Vec<i32> =
+        facts.windows(2).map(|pair| (pair[1].about - pair[0].about).get_days()).collect();
+    gaps.sort_unstable();
+    match gaps.get(gaps.len().checked_sub(1)? / 2)? {
+        ..=15 => None,
+        16..=60 => Some(1),
+        61..=200 => Some(3),
+        _ => Some(12),
+    }
+}
+
 /// The reading, unless it is older than the caller allows.
 fn fresh(cx: &Cx<'_>, series: &str, days: Option<u32>, fact: Fact) -> Result<Fact> {
     let old = (cx.past().date() - fact.about).get_days();
@@ -126,5 +185,45 @@ mod tests {
         assert_eq!(two(None), Err(Kind::Data));
         assert_eq!(last(&cx, "x", 1, Some(60)).unwrap(), [4.0]);
         assert_eq!(last(&cx, "x", 1, Some(20)).unwrap_err().kind(), Kind::Data);
+    }
+
+    /// Quarters from 2010 on, without the one that ends in September 2011.
+    fn quarters() -> trimtab_core::Market {
+        use trimtab_core::{Calendar, Columns, Date, Exchange, Panel, Span, Unit};
+        let (from, to) = (Date::constant(2010, 1, 1), Date::constant(2013, 12, 31));
+        let sessions = Exchange::Nyse.sessions(from, to);
+        let fact = |k: i64| {
+            let about = Date::constant(2010, 1, 1).saturating_add(Span::new().months(3 * k + 2));
+            let about = about.last_of_month();
+            let known = about.saturating_add(Span::new().days(30));
+            Fact { about, known, value: 100.0 + k as f64 }
+        };
+        let facts = (0..15).filter(|k| *k != 6).map(fact).collect();
+        let series = trimtab_core::Series::new("gdp", Unit::Level, facts).unwrap();
+        let close = Panel::from_columns(vec![vec![1.0; sessions.len()]]);
+        let columns = Columns { close, open: None, high: None, low: None, volume: None };
+        let assets = vec![trimtab_core::Asset::new("A")];
+        let calendar = Calendar::new(sessions).unwrap();
+        trimtab_core::Market::new(calendar, assets, columns, Vec::new(), vec![series]).unwrap()
+    }
+
+    #[test]
+    fn a_missing_quarter_does_not_make_a_year_of_five() {
+        let market = quarters();
+        let (book, mut memory) = (Book::default(), Memory::default());
+        let mut read = |date: &str, readings, ago| {
+            let day = market.calendar().on_or_before(date.parse().unwrap()).unwrap();
+            let cx = Cx::new(market.as_of(day), &book, &mut memory, &[]);
+            apart(&cx, "gdp", readings, ago, None).map_err(|error| error.message().to_owned())
+        };
+        // The quarter to June 2012 is number 9, the year before it number 5; by readings it would be number 4.
+        assert_eq!(read("2012-08-15", 4, 0), Ok((105.0, 109.0)));
+        assert_eq!(read("2012-08-15", 4, 1), Ok((104.0, 108.0)));
+        assert_eq!(read("2011-08-15", 1, 0), Ok((104.0, 105.0)));
+        // The year before September 2012 is the missing quarter, and so is what September 2011 grew from June.
+        let missing = read("2012-11-15", 4, 0).unwrap_err();
+        assert!(missing.contains("no reading 4 periods of 3 months before"), "{missing}");
+        assert!(read("2012-02-15", 1, 0).is_err());
+        assert!(read("2010-05-15", 1, 0).unwrap_err().contains("1 readings of gdp"));
     }
 }

@@ -2,20 +2,21 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::series::last;
+use super::series::apart;
 use crate::{Cx, Documented, Gauge, Words};
 use trimtab_core::{Error, Result};
 
 /// The change of a series over several readings: $g = x_0 - x_{-n}$ or $g = x_0 / x_{-n} - 1$.
 ///
 /// $x_0$: the newest reading published by today; $x_{-n}$: the one $n$ = `readings` periods before it, both in the revision
-/// known today. The form is chosen by `how`.
+/// known today. Periods of months, quarters and years are counted by the calendar, so that a reading that is missing in
+/// between counts; days and weeks are counted by their readings. The form is chosen by `how`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeriesChange {
     /// The name of the series in the data.
     pub series: String,
-    /// How many readings back $n$: 12 of a monthly series is a year.
+    /// How many periods back $n$: 12 of a monthly series is a year.
     pub readings: u32,
     /// Difference or ratio.
     #[serde(default)]
@@ -72,8 +73,7 @@ impl Documented for SeriesChange {
 
 impl Gauge for SeriesChange {
     fn read(&self, cx: &mut Cx<'_>) -> Result<f64> {
-        let x = last(cx, &self.series, self.readings as usize + 1, self.days)?;
-        let (now, then) = (x[x.len() - 1], x[0]);
+        let (then, now) = apart(cx, &self.series, self.readings, 0, self.days)?;
         cx.because(|| format!("{} went from {then} to {now}", self.series));
         self.how.of(now, then)
     }

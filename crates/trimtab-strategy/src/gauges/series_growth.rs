@@ -2,7 +2,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::series::last;
+use super::series::apart;
 use crate::{Cx, Documented, Gauge, Words};
 use trimtab_core::{Error, Result};
 
@@ -10,16 +10,17 @@ use trimtab_core::{Error, Result};
 /// $g = x_{-k} / x_{-k-n} - 1$.
 ///
 /// $x_{-k}$: the reading $k$ = `ago` periods before the newest that is published by today; $n$ = `readings`; $p$ =
-/// `per_year`, readings a year, which annualises. Both are taken from what was published by today, so that a change of the
+/// `per_year`, readings a year, which annualises. Periods of months, quarters and years are counted by the calendar, so that
+/// a reading that is missing in between counts; days and weeks are counted by their readings. Both are taken from what was published by today, so that a change of the
 /// base year is in both or in neither. The trend of inflation is its growth less that of $k$ readings ago (`reading-sum`).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeriesGrowth {
     /// The name of the series in the data; its values are above zero.
     pub series: String,
-    /// How many readings the growth spans, $n$: 12 of a monthly series is a year.
+    /// How many periods the growth spans, $n$: 12 of a monthly series is a year.
     pub readings: u32,
-    /// How many readings before the newest it ends, $k$.
+    /// How many periods before the newest it ends, $k$.
     #[serde(default)]
     pub ago: u32,
     /// Readings a year $p$, to annualise: 4 of a quarterly series. None means growth over the span as it is.
@@ -69,15 +70,13 @@ impl Documented for SeriesGrowth {
 
 impl Gauge for SeriesGrowth {
     fn read(&self, cx: &mut Cx<'_>) -> Result<f64> {
-        let (n, ago) = (self.readings as usize, self.ago as usize);
-        let x = last(cx, &self.series, n + ago + 1, self.days)?;
-        let (then, now) = (x[0], x[n]);
+        let (then, now) = apart(cx, &self.series, self.readings, self.ago, self.days)?;
         if then <= 0.0 || now <= 0.0 {
             let said = format!("{} went from {then} to {now}: growth needs values above zero", self.series);
             return Err(Error::data(said).hint("use `series-change` for rates and balances"));
         }
         let growth = match self.per_year {
-            Some(p) => (now / then).powf(p / n as f64) - 1.0,
+            Some(p) => (now / then).powf(p / f64::from(self.readings)) - 1.0,
             None => now / then - 1.0,
         };
         cx.because(|| format!("{} went from {then} to {now}: {:.3} %", self.series, 100.0 * growth));

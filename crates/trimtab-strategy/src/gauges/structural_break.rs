@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::signals::{returns, still};
 use crate::{Cx, Documented, Gauge, Words};
 use trimtab_core::{Error, Result, Window};
-use trimtab_math::breaks::{Criterion, chosen, chow, cusum, segments};
+use trimtab_math::breaks::{
+    Criterion, Level, Segments, Trim, chosen, chow, cusum, segments, sequential,
+};
 
 /// Whether the mean of a series changed within the last $m$ of $n$ observations: $g = 1$ for a break, else 0.
 ///
@@ -13,7 +15,8 @@ use trimtab_math::breaks::{Criterion, chosen, chow, cusum, segments};
 /// `cusum`: the cumulated deviations from the mean leave the Brownian bridge, $\max_t |\sum_{s \le t} u_s| / (\sigma \sqrt n)$ with a
 /// chance of at most `level`, and are furthest from it within the last $m$; `chow`: the last $m$ have another mean than those
 /// before them, by an F test at `level`; `bai-perron`: of the cuts of least squares into up to six parts of a tenth of the window or
-/// more, the number chosen by BIC, the last lies within the last $m$.
+/// more, the number chosen by BIC, the last lies within the last $m$; `bai-perron-tests`: the same cuts, but their number is found by
+/// testing $l$ breaks against $l+1$ at `level` (0.1, 0.05, 0.025 or 0.01, as tabulated) until a test does not reject.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StructuralBreak {
@@ -29,7 +32,7 @@ pub struct StructuralBreak {
     /// The test.
     #[serde(default)]
     pub test: BreakTest,
-    /// The chance of a false alarm that is put up with; `bai-perron` has none.
+    /// The chance of a false alarm that is put up with; `bai-perron` does without.
     #[serde(default = "level")]
     pub level: f64,
 }
@@ -54,8 +57,10 @@ pub enum BreakTest {
     Cusum,
     /// Two parts at a place that is named beforehand.
     Chow,
-    /// Several breaks by least squares.
+    /// Several breaks by least squares, their number by BIC.
     BaiPerron,
+    /// Several breaks by least squares, their number by tests of one more.
+    BaiPerronTests,
 }
 
 fn level() -> f64 {
@@ -88,8 +93,9 @@ impl Documented for StructuralBreak {
         otherwise = { kind = "fixed", weights = { SPY = 1.0 } }
     "#;
     const SOURCE: &str = "Ploberger, Krämer (1992), The CUSUM test with OLS residuals, Econometrica 60(2), p. 271; Chow (1960), Tests \
-                          of equality, Econometrica 28(3), p. 591; Bai, Perron (2003), Computation and analysis of multiple \
-                          structural change models, Journal of Applied Econometrics 18(1), p. 1";
+                          of equality, Econometrica 28(3), p. 591; Bai, Perron (1998), Estimating \
+                          and testing linear models with multiple structural changes, Econometrica 66(1), p. 47; (2003), Computation and \
+                          analysis of multiple structural change models, Journal of Applied Econometrics 18(1), p. 1";
     fn check(&self) -> Result<(), String> {
         let (n, m) = (self.window.count(), self.within as usize);
         match self.level > 0.0 && self.level < 1.0 {
@@ -97,10 +103,20 @@ impl Documented for StructuralBreak {
             _ if m < n / PART || 2 * m > n => {
                 Err("`within` lies between a tenth and half of `window`".into())
             }
+            true if self.test == BreakTest::BaiPerronTests && Level::of(self.level).is_none() => {
+                Err("critical values are tabulated for a `level` of 0.1, 0.05, 0.025 and 0.01".into())
+            }
             true => Ok(()),
             false => Err("`level` lies between 0 and 1".into()),
         }
     }
+}
+
+/// Whether the last break of `n` observations lies at `recent` or after it, and where it lies.
+fn newest(cut: &Segments, n: usize, recent: usize) -> (bool, String) {
+    let last = cut.breaks.last();
+    let ago = last.map_or("none".to_owned(), |at| format!("{} observations ago", n - at));
+    (last.is_some_and(|at| *at >= recent), format!("last break {ago}"))
 }
 
 impl Gauge for StructuralBreak {
@@ -129,10 +145,13 @@ impl Gauge for StructuralBreak {
             BreakTest::BaiPerron => {
                 let cuts = segments(&ones, &y, n / PART, BREAKS_MAX);
                 let cuts = cuts.map_err(|error| Error::data(error.to_string()))?;
-                let cut = chosen(&cuts, n, 1, Criterion::Bic);
-                let last = cut.breaks.last();
-                let ago = last.map_or("none".to_owned(), |at| format!("{} observations ago", n - at));
-                (last.is_some_and(|at| *at >= recent), format!("last break {ago}"))
+                newest(chosen(&cuts, n, 1, Criterion::Bic), n, recent)
+            }
+            BreakTest::BaiPerronTests => {
+                let level = Level::of(self.level).expect("the file was checked");
+                let tested = sequential(&ones, &y, Trim::Tenth, level, BREAKS_MAX);
+                let tested = tested.map_err(|error| Error::data(error.to_string()))?;
+                newest(&tested.cut, n, recent)
             }
         };
         cx.because(|| format!("{}: {why}", if found { "a break" } else { "no recent break" }));
@@ -144,6 +163,7 @@ impl Gauge for StructuralBreak {
             BreakTest::Cusum => "the CUSUM test",
             BreakTest::Chow => "Chow's test",
             BreakTest::BaiPerron => "Bai and Perron's cuts",
+            BreakTest::BaiPerronTests => "Bai and Perron's tests",
         };
         let of = match self.of {
             BreakIn::Returns => "returns",
@@ -173,7 +193,7 @@ mod tests {
             })
             .collect();
         let market = market(&[("A", closes)]);
-        for test in ["cusum", "chow", "bai-perron"] {
+        for test in ["cusum", "chow", "bai-perron", "bai-perron-tests"] {
             let text = format!(
                 "asset = \"A\"\nwindow = 100\nwithin = 40\nof = \"squares\"\ntest = \"{test}\"\nlevel = 0.01"
             );

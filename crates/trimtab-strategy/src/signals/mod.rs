@@ -26,6 +26,7 @@ crate::registry::registry! {
         "macd" => macd::Macd,
         "momentum" => momentum::Momentum,
         "only-if" => only_if::OnlyIf,
+        "predicted-return" => predicted_return::PredictedReturn,
         "product" => product::Product,
         "proxy" => proxy::Proxy,
         "rank" => rank::Rank,
