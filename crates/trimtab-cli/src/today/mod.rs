@@ -94,13 +94,7 @@ impl Morning {
         // A band repeats the newest target: no price moves that.
         let (flips, reading_flips) = match due {
             Some(Why::Band) => Default::default(),
-            _ => {
-                let market = &opened.market;
-                let assets: Vec<AssetId> = watched(&strategy, market, day);
-                let series = watched_series(&strategy, market, day);
-                let of_prices = flips(&question, market, &assets, &reach);
-                (of_prices, reading_flips(&question, market, &series, &reach))
-            }
+            _ => turns(&question, &opened.market, &reach),
         };
         let since = stands.decisions.last().map(|before| opened.market.calendar().date(before.day));
         let releases = calendar(&strategy, &opened.market, day, since);
@@ -150,6 +144,15 @@ impl Morning {
         let Some(before) = self.before() else { return Vec::new() };
         self.decision.because.iter().filter(|note| !before.because.contains(note)).collect()
     }
+}
+
+/// The prices and the readings at which the decision would be another.
+fn turns(question: &Question<'_>, market: &Market, reach: &Reach) -> (Vec<Flip>, Vec<ReadingFlip>) {
+    let (strategy, day) = (question.strategy, question.answer.day);
+    let assets: Vec<AssetId> = watched(strategy, market, day);
+    let series = watched_series(strategy, market, day);
+    let of_prices = flips(question, market, &assets, reach);
+    (of_prices, reading_flips(question, market, &series, reach))
 }
 
 /// The session whose close decides.

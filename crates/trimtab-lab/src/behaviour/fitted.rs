@@ -25,6 +25,8 @@ const WIDTH: usize = 2;
 
 /// Observations, about one a week, of what was known of the benchmark.
 struct Observed {
+    /// The first period in which the benchmark moved.
+    moved: usize,
     /// How many periods were over at each.
     at: Vec<usize>,
     /// Two features each: the logarithm of the volatility, and mean over volatility.
@@ -80,7 +82,7 @@ impl Classes {
         let Some(seen) = observed(record)? else { return Ok(None) };
         let Ok(fit) = fit(&seen.rows, seen.yearly) else { return Ok(None) };
         let mut labels = vec![None; record.len()];
-        let mut from = 0;
+        let mut from = seen.moved;
         for (at, state) in seen.at.iter().zip(&fit.model.labels) {
             labels[from..*at].fill(Some(*state));
             from = *at;
@@ -107,28 +109,30 @@ fn wrong(error: StatesError) -> Error {
     Error::data(format!("states of the benchmark: {error}"))
 }
 
-/// Features about once a week, from the first quarter on; `None` where there are fewer than two years, or nothing moved.
+/// Features about once a week, from a quarter after the first move on; `None` where there are fewer than two years, or nothing moved.
 fn observed(record: &Record<'_>) -> Result<Option<Observed>> {
     let per_year = record.periods_yearly();
     let every = (per_year / 52.0).round().max(1.0) as usize;
     let feed = (per_year / 4.0).round().max(2.0) as usize;
     let logs = logs(record, 2)?;
+    // A benchmark that waits in cash for its first decision has no volatility yet.
+    let Some(moved) = logs.iter().position(|r| *r != 0.0) else { return Ok(None) };
+    let logs = &logs[moved..];
     let [short, long] = HALF_LIVES.map(|years| (years * per_year).max(1.0));
     let square = |r: &f64| r * r;
-    let (near, far) = (weighted(&logs, short, square), weighted(&logs, long, square));
-    let mean = weighted(&logs, long, |r| *r);
+    let (near, far) = (weighted(logs, short, square), weighted(logs, long, square));
+    let mean = weighted(logs, long, |r| *r);
     let at: Vec<usize> = (feed..=logs.len()).step_by(every).collect();
     let mut rows = Vec::with_capacity(WIDTH * at.len());
     for level in &at {
         let t = level - 1;
-        if near[t] <= 0.0 || far[t] <= 0.0 {
-            return Ok(None);
-        }
         rows.extend([0.5 * near[t].ln(), mean[t] / far[t].sqrt()]);
     }
+    let at: Vec<usize> = at.into_iter().map(|level| moved + level).collect();
     let yearly = per_year / every as f64;
-    let enough = at.len() as f64 > REFIT_YEARS as f64 * yearly;
-    Ok(enough.then_some(Observed { at, rows, yearly }))
+    // Of moves that are long past and ever smaller nothing is left at last.
+    let sound = at.len() as f64 > REFIT_YEARS as f64 * yearly && rows.iter().all(|x| x.is_finite());
+    Ok(sound.then_some(Observed { moved, at, rows, yearly }))
 }
 
 /// `sum_i w^i f(r_{t-i}) / sum_i w^i` for each t, w = 2^(-1/h).
@@ -242,6 +246,12 @@ mod tests {
     fn a_short_record_and_a_still_one_have_no_states() {
         assert_eq!(at_the_time(&returns()[..300]), None);
         assert_eq!(at_the_time(&[0.0; 900]), None);
+        // Who waits a year in cash is told from then on.
+        let waited = [vec![0.0; 252], returns()].concat();
+        let late = at_the_time(&waited).unwrap();
+        let early = at_the_time(&returns()).unwrap();
+        assert!(late.labels()[..252 + 504].iter().all(Option::is_none));
+        assert_eq!(late.labels()[252..], *early.labels());
         assert_eq!(classes(&[0.0; 900], |record| Classes::fitted_to_all(record).unwrap()), None);
     }
 }

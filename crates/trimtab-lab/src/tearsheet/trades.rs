@@ -7,7 +7,7 @@ use crate::trading::{Shortfall, Tickets, Whipsaws};
 use crate::words::{counted, money, percent};
 
 /// Bytes of trades on the page; the rest is in trades.csv.
-const BYTES_MAX: usize = 120_000;
+const BYTES_MAX: usize = 90_000;
 
 /// Round trips that are listed, the dearest first.
 const TRIPS: usize = 15;
