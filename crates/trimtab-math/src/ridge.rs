@@ -46,7 +46,7 @@ impl Ridge {
         }
         let finite =
             columns.iter().flat_map(|column| column.as_ref()).chain(y).all(|x| x.is_finite());
-        if !finite || !(penalty >= 0.0 && penalty.is_finite()) {
+        if !(finite && penalty >= 0.0 && penalty.is_finite()) {
             return Err(RegressionError::NotFinite);
         }
         let rows = n as f64;
