@@ -70,14 +70,15 @@ fn made(args: &Backtest, study: &Study) -> Result<Page> {
     if let (Err(error), false) = (&certificate, args.voice.quiet) {
         say::note(&format!("no audit: {error}"));
     }
-    let run = begun.elapsed();
-    let page = page::page(study, &variations, certificate.ok())?;
+    let doubts = page::doubts(study)?;
+    let before = begun.elapsed();
+    let page = page::page(study, &variations, certificate.ok(), doubts)?;
     if !args.voice.quiet {
         let runs = variations.map_or(0, |variations| variations.runs);
         say::note(&format!(
-            "the report was made in {:.1} ms, after {runs} more runs of the strategy and an audit in {:.0} ms",
-            (begun.elapsed() - run).as_secs_f64() * 1e3,
-            run.as_secs_f64() * 1e3
+            "the report was made in {:.1} ms, after {runs} more runs of the strategy, an audit and a check of the files in {:.0} ms",
+            (begun.elapsed() - before).as_secs_f64() * 1e3,
+            before.as_secs_f64() * 1e3
         ));
     }
     Ok(page)

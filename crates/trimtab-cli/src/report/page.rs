@@ -52,6 +52,7 @@ pub(crate) fn page(
     study: &Study,
     variations: &Result<Variations>,
     certificate: Option<Certificate>,
+    doubts: Vec<Doubt>,
 ) -> Result<Page> {
     let run = &study.run;
     let opened = &study.opened;
@@ -83,7 +84,7 @@ pub(crate) fn page(
             hash: &opened.hash,
             files: files.collect(),
             notices: &study.notices,
-            doubts: doubts(study)?,
+            doubts,
         },
         budget: &study.researched.words,
         risk_free: study.cash.words(),
@@ -98,7 +99,7 @@ pub(crate) fn page(
 ///
 /// # Errors
 /// When a file cannot be read any more.
-fn doubts(study: &Study) -> Result<Vec<Doubt>> {
+pub(crate) fn doubts(study: &Study) -> Result<Vec<Doubt>> {
     let paths = &study.opened.paths;
     if paths.is_empty() {
         return Ok(Vec::new());
