@@ -49,7 +49,10 @@ fn a_design_is_run_row_by_row() {
         ];
         for (column, key) in keys {
             let at = head.iter().position(|name| name == column).unwrap();
-            assert_eq!(row[at].parse::<f64>().unwrap(), written(&own, key), "{key}");
+            let (swept, own) = (row[at].parse::<f64>().unwrap(), written(&own, key));
+            // Ratios are summed in another order than in the registry of metrics.
+            let within = if matches!(key, "final_value" | "rebalances") { 0.0 } else { 1e-12 };
+            assert!(close(swept, own, within), "{key}: {swept} beside {own}");
         }
     }
 }

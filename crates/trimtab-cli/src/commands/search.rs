@@ -18,7 +18,7 @@ use trimtab_sim::Options;
 use trimtab_strategy::{Strategy, Template};
 use trimtab_trials::{Entry, How, Keeper, Research, Researched, Trial, chosen};
 
-use super::sweep::{axes, cash};
+use super::sweep::{axes, cash, threads};
 use crate::args::search::By;
 use crate::args::{self, EngineKind, Format};
 use crate::history::Opened;
@@ -60,6 +60,7 @@ struct Found {
 
 /// Searches, records, and prints the best.
 pub(crate) fn run(args: &args::Search) -> Outcome {
+    threads(args.jobs)?;
     let source = Source::find(&args.subject.strategy)?;
     let mut template = source.template()?;
     for (path, value) in &args.subject.set {
@@ -68,10 +69,6 @@ pub(crate) fn run(args: &args::Search) -> Outcome {
     let base = source.strategy(&args.subject.set)?;
     let axes = axes(&args.param, &base)?;
     let opened = Opened::open(&args.subject.data, args.subject.history, args.voice.quiet, &base)?;
-    if let Some(jobs) = args.jobs {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs));
-        pool.build_global().map_err(|error| Error::new(Kind::Usage, error.to_string()))?;
-    }
     let asked = Asked {
         args,
         template,

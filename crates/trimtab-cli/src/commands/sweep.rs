@@ -26,8 +26,16 @@ use tally::Tally;
 /// Sets that are run before their rows are written: enough to keep all cores busy, and what a kill loses at most.
 const CHUNK: usize = 256;
 
+/// The number of threads of all work to come: to be said before any is done.
+pub(super) fn threads(jobs: Option<u16>) -> Result<()> {
+    let Some(jobs) = jobs else { return Ok(()) };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs));
+    pool.build_global().map_err(|error| Error::new(Kind::Usage, error.to_string()))
+}
+
 /// Runs all sets in order, writes a row for each, and prints the best.
 pub(crate) fn run(args: &args::Sweep) -> Outcome {
+    threads(args.jobs)?;
     let source = Source::find(&args.subject.strategy)?;
     let mut template = source.template()?;
     for (path, value) in &args.subject.set {
@@ -43,10 +51,6 @@ pub(crate) fn run(args: &args::Sweep) -> Outcome {
         true => Engine::Light,
         false => Engine::Books,
     };
-    if let Some(jobs) = args.jobs {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs));
-        pool.build_global().map_err(|error| Error::new(Kind::Usage, error.to_string()))?;
-    }
     let (market, risk_free) = (&opened.market, cash.risk_free());
     let sweep = Sweep::new(&template, &design, market, &options, engine, risk_free)?;
     let id = id(&base, &opened, &options, engine, &design);
