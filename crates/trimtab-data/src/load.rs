@@ -126,7 +126,8 @@ fn build(parsed: Vec<Parsed>, beside: Beside, options: &Options) -> Result<Loade
     let (mut chosen, mut facts, mut files) = (Vec::new(), Vec::new(), Vec::new());
     let (mut told, mut members) = (Vec::new(), Vec::new());
     for (wanted, file) in &beside.series {
-        facts.extend(wanted_series(wanted, file, options, &mut log)?);
+        let own = wanted_series(wanted, file, options, &mut log)?;
+        facts.extend(own.into_iter().map(|series| (series, file.name.clone())));
     }
     for file in parsed {
         let name = file.read.name.clone();
@@ -149,7 +150,8 @@ fn build(parsed: Vec<Parsed>, beside: Beside, options: &Options) -> Result<Loade
             let given = options.bills.is_some() && readings.name == BILLS;
             if !given && !choice.is_series(&name, &readings.name) {
                 let unit = unit_of(&readings.name);
-                facts.push(series::series(readings, None, unit, &name, &mut log)?);
+                let series = series::series(readings, None, unit, &name, &mut log)?;
+                facts.push((series, name.clone()));
             }
         }
         told.extend(file.actions);
@@ -276,14 +278,15 @@ fn wanted_series(
     all.into_iter().map(fact).collect()
 }
 
-/// Leaves out what was published after `to`, and refuses two series of one name.
-fn published(all: Vec<Series>, to: Option<Date>, log: &mut Log) -> Result<Vec<Series>> {
-    let mut names = BTreeSet::new();
+/// Leaves out what was published after `to`, and refuses two series of one name; each comes with its file.
+fn published(all: Vec<(Series, String)>, to: Option<Date>, log: &mut Log) -> Result<Vec<Series>> {
+    let mut files = BTreeMap::new();
     let mut kept = Vec::new();
-    for series in all {
-        if !names.insert(series.name().to_owned()) {
-            let said = format!("two series are called {}", series.name());
-            return Err(Error::data(said).hint("load only one of them, or name one NAME=PATH"));
+    for (series, file) in all {
+        if let Some(other) = files.insert(series.name().to_owned(), file.clone()) {
+            let said = format!("two series are called {}: one here, one in {other}", series.name());
+            let hint = "load only one of them, or name one NAME=PATH";
+            return Err(Error::data(said).place(file).hint(hint));
         }
         let known = |fact: &&Fact| to.is_none_or(|to| fact.known <= to);
         let facts: Vec<Fact> = series.facts().iter().filter(known).copied().collect();

@@ -135,6 +135,16 @@ fn a_bill_yield_among_prices_is_the_risk_free_rate() {
 }
 
 #[test]
+fn two_series_of_one_name_are_refused_with_both_files() {
+    let prices = ("X.csv", "date,close\n2018-01-02,100\n2018-01-03,101\n");
+    let rate = "DATE,UNRATE\n2017-11-01,4.1\n";
+    let files = [prices, ("a/UNRATE.csv", rate), ("b/UNRATE.csv", rate)];
+    let error = load_all(&files, &Options::default()).unwrap_err().to_string();
+    let told = ["two series are called UNRATE", "a/UNRATE.csv", "b/UNRATE.csv", "NAME=PATH"];
+    assert!(told.iter().all(|part| error.contains(part)), "{error}");
+}
+
+#[test]
 fn columns_called_series_are_no_assets() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("wide.csv");

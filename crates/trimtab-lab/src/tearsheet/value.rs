@@ -8,7 +8,7 @@ use crate::prepared::Prepared;
 
 /// Numbers that one chart may hold. A longer run is shown at every second, third … session: at 80,000 the page would not
 /// keep within a megabyte, at 4,000 twenty years would have no days.
-const NUMBERS_MAX: usize = 24_000;
+const NUMBERS_MAX: usize = 18_000;
 
 /// Rivals that are drawn; all of them stand in the tables.
 const DRAWN: usize = 3;
