@@ -15,7 +15,7 @@
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use trimtab_core::{Error, Result};
+use trimtab_core::Result;
 
 use crate::csv;
 use crate::dates;
@@ -71,21 +71,7 @@ impl Columns {
 /// # Errors
 /// When a row names no symbol, or a cell is not what its column holds.
 pub(crate) fn read(file: &File) -> Result<Option<Vec<Told>>> {
-    let bytes = &file.bytes;
-    let Ok(head) = csv::head(bytes) else { return Ok(None) };
-    let Some(columns) = Columns::of(&head.names) else { return Ok(None) };
-    let name: Arc<str> = Arc::from(file.name.as_str());
-    let mut rows = Vec::new();
-    let (mut at, mut line) = (head.body, head.line);
-    while at < bytes.len() {
-        let record = csv::record(bytes, at, line, head.delimiter);
-        if record.names.iter().any(|cell| !cell.is_empty()) {
-            let row = told(&columns, &record.names, &name, line);
-            rows.push(row.map_err(|said| Error::data(said).place(format!("{name}:{line}")))?);
-        }
-        (at, line) = (record.body, record.line);
-    }
-    Ok(Some(rows))
+    csv::each_row(file, Columns::of, told)
 }
 
 /// Reads one row; the error is a sentence.

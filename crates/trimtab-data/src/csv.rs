@@ -3,10 +3,13 @@
 //! The scanner knows quotes, blank lines, comments above the header, both line ends and three delimiters. It is
 //! our own because a file of twenty assets and twenty years has a hundred thousand numbers and the whole program
 //! should answer in milliseconds: numbers are read where they stand, and no cell becomes a string.
+use std::sync::Arc;
+
 use memchr::{memchr, memchr2};
 use trimtab_core::{Error, Result};
 
 use crate::fault::{Fault, What};
+use crate::file::File;
 
 /// What a reader wants of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -272,6 +275,33 @@ fn fault(line: u32, column: Option<u32>, what: What, text: String) -> Fault {
 pub(crate) fn quoted(content: &[u8]) -> String {
     let text: String = String::from_utf8_lossy(content).chars().take(QUOTED_MAX).collect();
     text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+}
+
+/// The rows of a table that `columns` knows by its header, each read by `row`, whose error is a sentence; `None` when the header is
+/// another table's.
+///
+/// # Errors
+/// When a row cannot be read, with its line.
+pub(crate) fn each_row<C, R>(
+    file: &File,
+    columns: impl FnOnce(&[String]) -> Option<C>,
+    row: impl Fn(&C, &[String], &Arc<str>, u32) -> std::result::Result<R, String>,
+) -> Result<Option<Vec<R>>> {
+    let bytes = &file.bytes;
+    let Ok(head) = head(bytes) else { return Ok(None) };
+    let Some(columns) = columns(&head.names) else { return Ok(None) };
+    let name: Arc<str> = Arc::from(file.name.as_str());
+    let mut rows = Vec::new();
+    let (mut at, mut line) = (head.body, head.line);
+    while at < bytes.len() {
+        let record = record(bytes, at, line, head.delimiter);
+        if record.names.iter().any(|cell| !cell.is_empty()) {
+            let row = row(&columns, &record.names, &name, line);
+            rows.push(row.map_err(|said| Error::data(said).place(format!("{name}:{line}")))?);
+        }
+        (at, line) = (record.body, record.line);
+    }
+    Ok(Some(rows))
 }
 
 #[cfg(test)]

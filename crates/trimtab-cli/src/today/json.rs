@@ -89,18 +89,21 @@ fn parts<T: ToString>(parts: &Parts<T>) -> Value {
     })
 }
 
+/// Where an answer turns, how far that is, and what it turns to.
+fn turned(morning: &Morning, turn: &Turn, of: &str, away: (f64, Option<f64>)) -> Value {
+    let (change, sigmas) = away;
+    json!({
+        of: turn.at,
+        "unchanged_at": turn.same,
+        "change": change,
+        "sigmas": sigmas,
+        "target": weights(morning, &turn.target),
+        "because": notes(&turn.because),
+    })
+}
+
 fn flip(morning: &Morning, flip: &Flip) -> Value {
-    let turn = |turn: &Turn| {
-        let (change, sigmas) = flip.distance(turn);
-        json!({
-            "price": turn.at,
-            "unchanged_at": turn.same,
-            "change": change,
-            "sigmas": sigmas,
-            "target": weights(morning, &turn.target),
-            "because": notes(&turn.because),
-        })
-    };
+    let turn = |turn: &Turn| turned(morning, turn, "price", flip.distance(turn));
     json!({
         "symbol": morning.symbol(flip.asset),
         "close": flip.close,
@@ -113,14 +116,7 @@ fn flip(morning: &Morning, flip: &Flip) -> Value {
 fn reading_flip(morning: &Morning, flip: &ReadingFlip) -> Value {
     let turn = |turn: &Turn| {
         let (change, sigmas) = flip.distance(turn);
-        json!({
-            "value": turn.at,
-            "unchanged_at": turn.same,
-            "change": change,
-            "sigmas": sigmas,
-            "target": weights(morning, &turn.target),
-            "because": notes(&turn.because),
-        })
+        turned(morning, turn, "value", (change, Some(sigmas)))
     };
     json!({
         "series": flip.series,
